@@ -1,0 +1,47 @@
+// The engine assembled, as its hosts see it: one running cluster in virtual time, without any host's means.
+import type { ApiRequest, ApiResponse, WatchSink, WatchStream } from '@/kubernetes/apimachinery/rest/rest.ts';
+import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
+import type { KubeObject, Status } from '@/kubernetes/apimachinery/meta/meta.ts';
+import type { LogLine, RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
+import type { Clock } from '@/simulation/clock/clock.ts';
+import type { Instant } from '@/simulation/clock/duration.ts';
+import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
+import type { World } from '@/world/world.ts';
+
+/** What a cluster is made from. */
+export interface ClusterOptions {
+  /** Name of a folder of `topologies/`. */
+  readonly topology: string;
+  readonly seed: number;
+  readonly start: Instant;
+}
+
+/** A running cluster. Everything happens when its clock is run. */
+export interface Cluster {
+  readonly options: ClusterOptions;
+  readonly clock: Clock;
+  readonly occurrences: Occurrences;
+  readonly world: World;
+  /**
+   * The API server's front door for requests from outside (kubectl through the gateway, the window): with one etcd member the answer comes
+   * at this very instant, also while the clock stands. Refusals are Status bodies. When no API server runs the answer has code 503.
+   */
+  readonly api: {
+    request(request: ApiRequest, respond: (response: ApiResponse) => void): void;
+    watch(request: ApiRequest, sink: WatchSink, respond: (opened: WatchStream | Status) => void): void;
+    /** The same over HTTP's words: paths, headers, bytes; for the gateway. */
+    http(request: HttpApiRequest, respond: (response: HttpApiResponse) => void): void;
+  };
+  /** Whether all nodes are Ready and all system pods are: the end of boot. */
+  readonly isReady: boolean;
+  /** All objects of a resource as etcd holds them: for feeds, checkers and tests, past the API server and its access control. */
+  peek<T extends KubeObject>(group: string, resource: string): readonly T[];
+  /** Calls back for every committed write from now on; `object` is the new state, or the last one of what was deleted. */
+  onWrite(listener: (write: { readonly group: string; readonly resource: string; readonly type: 'put' | 'delete'; readonly object: KubeObject }) => void): () => void;
+  /** The runtime of a machine, powered or not; undefined when there is no such machine. */
+  runtime(machine: string): RuntimeService | undefined;
+  /** Log lines of a container through its node's kubelet; throws a sentence when that cannot be reached. */
+  logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[];
+  /** Hash of all of etcd's current keys and values. */
+  etcdHash(): string;
+}

@@ -1,0 +1,118 @@
+// What happened in the simulation, in order, each with what it follows from: the one chain that log, animation and drill read.
+import { RollingHash } from '@/base/hash.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Instant } from '../clock/duration.ts';
+
+/** Which part of the story a line belongs to; the event log filters by it. */
+export type OccurrenceKind =
+  | 'input' // what came from outside: a command, a kubectl write
+  | 'fault' // the world broke or was healed
+  | 'machine' // a machine's power and cables, its processes
+  | 'api' // a write that the API server accepted
+  | 'refusal' // a write that it refused
+  | 'controller' // a decision of a controller
+  | 'scheduling' // a decision of the scheduler
+  | 'kubelet' // an act of a kubelet
+  | 'runtime' // a container's life: pulled, started, exited, killed
+  | 'network' // a request's account, a dropped packet
+  | 'heartbeat' // leases and node status: hidden unless asked for
+  | 'note'; // anything else worth a line
+
+/** One thing that happened. Immutable. */
+export interface Occurrence {
+  /** Counts up from 1 over the run. */
+  readonly id: number;
+  readonly time: Instant;
+  readonly kind: OccurrenceKind;
+  /** CamelCase, upstream's reason where it has one: `Scheduled`, `NodeNotReady`, `MachineUnplugged`. The window translates by it. */
+  readonly reason: string;
+  /** What it is about, first the thing itself: `Pod/default/web-1`, `Node/worker-2`, `Machine/worker-2`, `Lease/kube-node-lease/worker-2`. */
+  readonly subjects: readonly string[];
+  /** One plain sentence, in English, names spelled out. */
+  readonly message: string;
+  /** Who did it: a component's or a user's name (`kubelet worker-2`, `node-lifecycle-controller`, `kubectl`). */
+  readonly actor: string;
+  /** Id of the occurrence this one follows from; 0 for a beginning. Always lower than `id`. */
+  readonly cause: number;
+  /** Facts for panels: revision, node, container, exit code … Small, plain JSON. */
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type NewOccurrence = Omit<Occurrence, 'id' | 'time' | 'cause'> & {
+  /** When the running task's own cause is not the true one (a deadline that passed, a queue that was waited in). */
+  readonly cause?: number;
+};
+
+/**
+ * The record of a run. The last `limit` occurrences are kept, all are hashed. Recording makes the new occurrence the cause of whatever
+ * the running task does next.
+ */
+export class Occurrences {
+  private readonly kept: (Occurrence | undefined)[] = [];
+  private readonly hash = new RollingHash();
+  private readonly latest = new Map<string, number>();
+  private readonly listeners = new Set<(occurrence: Occurrence) => void>();
+  private count = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limit = 200_000,
+  ) {}
+
+  record(what: NewOccurrence): Occurrence {
+    const { clock } = this;
+    const occurrence: Occurrence = { ...what, id: ++this.count, time: clock.now, cause: what.cause ?? clock.cause };
+    this.kept[(occurrence.id - 1) % this.limit] = occurrence;
+    for (const subject of occurrence.subjects) this.latest.set(subject, occurrence.id);
+    this.hash.add(`${occurrence.id} ${occurrence.time} ${what.kind} ${what.reason} ${what.subjects.join(' ')} ${what.message} ${occurrence.cause}`);
+    clock.cause = occurrence.id;
+    for (const listener of this.listeners) listener(occurrence);
+    return occurrence;
+  }
+
+  get(id: number): Occurrence | undefined {
+    const found = this.kept[(id - 1) % this.limit];
+    return found?.id === id ? found : undefined;
+  }
+
+  /**
+   * The id of the latest occurrence about any of the subjects, 0 when none. For saying why something did *not* come (a lease that was not
+   * renewed); it must never decide what software does.
+   */
+  latestAbout(...subjects: readonly string[]): number {
+    let id = 0;
+    for (const subject of subjects) id = Math.max(id, this.latest.get(subject) ?? 0);
+    return id;
+  }
+
+  /** The occurrence and what it follows from, back to the beginning, newest first. */
+  chain(id: number): readonly Occurrence[] {
+    const links: Occurrence[] = [];
+    for (let at = this.get(id); at !== undefined; at = this.get(at.cause)) links.push(at);
+    return links;
+  }
+
+  /** The kept occurrences with ids from `from` on, in order. */
+  since(from: number): Occurrence[] {
+    const found: Occurrence[] = [];
+    for (let id = Math.max(from, this.count - this.limit + 1, 1); id <= this.count; id++) {
+      const occurrence = this.get(id);
+      if (occurrence) found.push(occurrence);
+    }
+    return found;
+  }
+
+  /** How many have been recorded in all; also the newest one's id. */
+  get total(): number {
+    return this.count;
+  }
+
+  get hashHex(): string {
+    return this.hash.hex;
+  }
+
+  subscribe(listener: (occurrence: Occurrence) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
