@@ -1,0 +1,50 @@
+// Golden answers for the tests of this room, read from the folder beside the repository. Tests only.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, it } from 'vitest';
+import { equalJson } from '@/base/json.ts';
+
+const root = resolve(process.cwd(), '..', 'shared', 'golden');
+
+/** The cases of one file, e.g. `quantity/parse.json`. */
+export function goldenCases<T>(file: string): readonly T[] {
+  return JSON.parse(readFileSync(join(root, file), 'utf8')) as T[];
+}
+
+/**
+ * Declares tests against golden cases. Where the folder is missing there is one skipped test instead, and a failing one in
+ * continuous integration, where it must be there.
+ */
+export function describeGolden(folder: string, declare: () => void): void {
+  describe(`golden ${folder}`, () => {
+    if (existsSync(join(root, folder))) declare();
+    else if (process.env.CI === 'true') {
+      it('golden cases are there', () => {
+        throw new Error(`no folder ${folder} in ${root}`);
+      });
+    } else it.skip('golden cases not found', () => {});
+  });
+}
+
+/** What `compute` throws, as text; or undefined. */
+export function errorText(compute: () => unknown): string | undefined {
+  try {
+    compute();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The cases whose recorded members differ from those that `answer` gives, with both; members named in `ignored` are not compared. */
+export function mismatches<T extends object>(cases: readonly T[], answer: (each: T) => object, ignored: readonly string[] = []): readonly object[] {
+  const found: object[] = [];
+  for (const each of cases) {
+    const got = answer(each) as Record<string, unknown>;
+    const want: Record<string, unknown> = { ...each };
+    for (const key of ignored) delete want[key];
+    const wrong = [...new Set([...Object.keys(want), ...Object.keys(got)])].filter((key) => !equalJson(want[key], got[key]));
+    if (wrong.length > 0) found.push({ case: each, wrong: wrong.map((key) => ({ key, got: got[key], want: want[key] })) });
+  }
+  return found;
+}
