@@ -89,3 +89,6 @@ export const queries = {
 
 export type QueryName = keyof typeof queries;
 export type QueryParameters<N extends QueryName> = z.input<(typeof queries)[N]>;
+
+/** What a sender writes: parameters with a default may be left out. */
+export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]['parameters']>;
