@@ -41,6 +41,15 @@ export interface ScaleAccess<T> {
   withReplicas(object: T, replicas: number): T;
 }
 
+/** The resource whose storage this kind shares, and the ways between the two forms. */
+export interface StoredForm<T> {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  toStored(object: T): KubeObject;
+  fromStored(stored: KubeObject): T;
+}
+
 /**
  * A served resource. `T` is the object as stored. All functions are pure and return the same reference when nothing changes, so that ten
  * thousand pods of one template share one spec.
@@ -68,7 +77,9 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
   validateUpdate(next: T, previous: T): readonly FieldError[];
   readonly strategy: WriteStrategy<T>;
   /** For kinds with a status subresource. */
-  readonly statusStrategy?: WriteStrategy<T> & { validateUpdate(next: T, previous: T): readonly FieldError[] };
+  readonly statusStrategy?: WriteStrategy<T> & {
+    validateUpdate(next: T, previous: T): readonly FieldError[];
+  };
   readonly deletion?: GracefulDeletion<T>;
   readonly scale?: ScaleAccess<T>;
   /** Texts of Warning headers for a write. */
@@ -76,5 +87,7 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
   /** Fields beside metadata.name and metadata.namespace that field selectors may name, with their values as text. */
   selectableFields?(object: T): Readonly<Record<string, string>>;
   readonly selectableFieldNames?: readonly string[];
+  /** For a kind that is another form of a stored one: both share keys, revisions and watches. */
+  readonly storedAs?: StoredForm<T>;
   readonly table: TablePrinter<T>;
 }

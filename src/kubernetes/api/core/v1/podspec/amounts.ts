@@ -1,0 +1,21 @@
+// Arithmetic on resource amounts as texts, for defaults. Broken texts are left as they are: validation names them.
+import { milliQuantityOf, parseQuantity } from '@/kubernetes/apimachinery/quantity/quantity.ts';
+
+/** `a` and `b` together, in the form of `a`. */
+export function addQuantities(a: string, b: string): string {
+  return parseQuantity(a).add(parseQuantity(b)).toString();
+}
+
+export function isZeroQuantity(text: string): boolean {
+  return parseQuantity(text).cmp(parseQuantity('0')) === 0;
+}
+
+const finerThanMilli = /[nu]$|\.\d{3,}|e-|E-/;
+
+/** `text` with what is finer than a thousandth rounded up, as the API server stores amounts. */
+export function roundUpToMilli(text: string): string {
+  if (!finerThanMilli.test(text)) return text;
+  const quantity = parseQuantity(text);
+  const milli = milliQuantityOf(quantity.milliValue(), 'DecimalSI');
+  return milli.cmp(quantity) === 0 ? text : milli.toString();
+}

@@ -1,0 +1,18 @@
+// What a PodTemplate must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/validation.go.
+import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
+import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
+import {
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import type { PodTemplate } from './types.ts';
+
+const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
+
+export function validatePodTemplate(object: PodTemplate): readonly FieldError[] {
+  return validateObjectMeta(object.metadata, metaRules);
+}
+
+export function validatePodTemplateUpdate(next: PodTemplate, previous: PodTemplate): readonly FieldError[] {
+  return [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validatePodTemplate(next)];
+}

@@ -1,0 +1,31 @@
+// What a ReplicationController must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/validation.go.
+import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
+import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
+import {
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import type { ReplicationController } from './types.ts';
+
+const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
+
+export function validateReplicationController(object: ReplicationController): readonly FieldError[] {
+  return validateObjectMeta(object.metadata, metaRules);
+}
+
+export function validateReplicationControllerUpdate(
+  next: ReplicationController,
+  previous: ReplicationController,
+): readonly FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(next.metadata, previous.metadata),
+    ...validateReplicationController(next),
+  ];
+}
+
+export function validateReplicationControllerStatusUpdate(
+  next: ReplicationController,
+  previous: ReplicationController,
+): readonly FieldError[] {
+  return validateObjectMetaUpdate(next.metadata, previous.metadata);
+}

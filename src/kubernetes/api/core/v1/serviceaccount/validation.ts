@@ -1,0 +1,25 @@
+// What a ServiceAccount must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/validation.go.
+import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
+import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
+import {
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import type { ServiceAccount } from './types.ts';
+
+const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
+
+export function validateServiceAccount(object: ServiceAccount): readonly FieldError[] {
+  return validateObjectMeta(object.metadata, metaRules);
+}
+
+export function validateServiceAccountUpdate(
+  next: ServiceAccount,
+  previous: ServiceAccount,
+): readonly FieldError[] {
+  return [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validateServiceAccount(next)];
+}
+
+export function serviceAccountWarnings(_object: ServiceAccount): readonly string[] {
+  return [];
+}
