@@ -16,6 +16,18 @@ export interface ClusterOptions {
   readonly start: Instant;
 }
 
+/** Something that will happen at a known moment unless something else comes first. */
+export interface ClusterDeadline {
+  /** Stable while it stands: `grace/Node/worker-2`. */
+  readonly id: string;
+  readonly kind: 'lease' | 'grace' | 'toleration' | 'backoff' | 'termination' | 'probe' | 'pull' | 'unschedulable';
+  readonly subject: string;
+  readonly start: Instant;
+  readonly due: Instant;
+  /** The rule, one sentence with upstream's name of the setting. */
+  readonly rule: string;
+}
+
 /** A running cluster. Everything happens when its clock is run. */
 export interface Cluster {
   readonly options: ClusterOptions;
@@ -36,12 +48,21 @@ export interface Cluster {
   readonly isReady: boolean;
   /** All objects of a resource as etcd holds them: for feeds, checkers and tests, past the API server and its access control. */
   peek<T extends KubeObject>(group: string, resource: string): readonly T[];
+  /** One object likewise; the namespace is '' for what is cluster-scoped. */
+  peekOne<T extends KubeObject>(group: string, resource: string, namespace: string, name: string): T | undefined;
   /** Calls back for every committed write from now on; `object` is the new state, or the last one of what was deleted. */
   onWrite(listener: (write: { readonly group: string; readonly resource: string; readonly type: 'put' | 'delete'; readonly object: KubeObject }) => void): () => void;
   /** The runtime of a machine, powered or not; undefined when there is no such machine. */
   runtime(machine: string): RuntimeService | undefined;
   /** Log lines of a container through its node's kubelet; throws a sentence when that cannot be reached. */
   logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[];
+  /** Lets the user outside send requests to a Service. Throws a sentence when there is no such Service or it has no such port. */
+  startTraffic(traffic: { readonly namespace: string; readonly service: string; readonly port?: number; readonly path: string; readonly ratePerSecond: number }): void;
+  stopTraffic(namespace: string, service: string): void;
+  /** What a fault would do, as facts for a sentence: how many pods run there, when Kubernetes will notice and act. */
+  preview(fault: string, target: string): Readonly<Record<string, string | number | boolean>>;
+  /** What stands to happen at a known moment, in no order. */
+  deadlines(): readonly ClusterDeadline[];
   /** Hash of all of etcd's current keys and values. */
   etcdHash(): string;
 }

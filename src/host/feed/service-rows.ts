@@ -1,0 +1,97 @@
+// Rows of Services with the pods behind them, from EndpointSlices, and the user's traffic at them.
+import type { ServiceRow } from '@/contract/feed/feed.ts';
+import type { Cluster } from '@/cluster/cluster.ts';
+import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
+import { keyOf } from '@/kubernetes/apimachinery/meta/meta.ts';
+import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
+import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
+import type { PodRows } from './pod-rows.ts';
+
+const serviceNameLabel = 'kubernetes.io/service-name';
+
+export class ServiceRows {
+  private readonly services = new Map<string, Service>();
+  private readonly slices = new Map<string, Map<string, EndpointSlice>>();
+  private readonly dirty = new Set<string>();
+  private readonly trafficSeen = new Map<string, number>();
+  private removed: string[] = [];
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly pods: PodRows,
+  ) {
+    for (const service of cluster.peek<Service>('', 'services')) this.wrote('services', service, false);
+    for (const slice of cluster.peek<EndpointSlice>('discovery.k8s.io', 'endpointslices')) this.wrote('endpointslices', slice, false);
+  }
+
+  wrote(resource: 'services' | 'endpointslices', object: KubeObject, isGone: boolean): void {
+    if (resource === 'services') {
+      const key = keyOf(object);
+      if (isGone) {
+        this.services.delete(key);
+        this.removed.push(key);
+      } else this.services.set(key, object as Service);
+      this.dirty.add(key);
+      return;
+    }
+    const key = `${object.metadata.namespace}/${object.metadata.labels?.[serviceNameLabel] ?? ''}`;
+    let slices = this.slices.get(key);
+    if (!slices) this.slices.set(key, (slices = new Map()));
+    if (isGone) slices.delete(object.metadata.name);
+    else slices.set(object.metadata.name, object as EndpointSlice);
+    this.dirty.add(key);
+  }
+
+  all(): readonly ServiceRow[] {
+    return [...this.services.keys()].map((key) => this.row(key, this.services.get(key) as Service));
+  }
+
+  take(): { changed: readonly ServiceRow[]; removed: readonly string[] } {
+    for (const { key, sent, settled } of this.cluster.world.traffic.totals()) {
+      if (this.trafficSeen.get(key) === sent + settled) continue;
+      this.trafficSeen.set(key, sent + settled);
+      this.dirty.add(key);
+    }
+    const changed: ServiceRow[] = [];
+    for (const key of this.dirty) {
+      const service = this.services.get(key);
+      if (service) changed.push(this.row(key, service));
+    }
+    const removed = this.removed;
+    this.removed = [];
+    this.dirty.clear();
+    return { changed, removed };
+  }
+
+  private row(key: string, service: Service): ServiceRow {
+    const { metadata, spec } = service;
+    const ready: number[] = [];
+    const notReady: number[] = [];
+    for (const slice of this.slices.get(key)?.values() ?? []) {
+      for (const endpoint of slice.endpoints) {
+        if (endpoint.targetRef?.kind !== 'Pod') continue;
+        const slot = this.pods.slotOf(`${endpoint.targetRef.namespace}/${endpoint.targetRef.name}`);
+        if (slot >= 0) (endpoint.conditions?.ready === false ? notReady : ready).push(slot);
+      }
+    }
+    const traffic = this.cluster.world.traffic.row(key);
+    return {
+      namespace: metadata.namespace ?? '',
+      name: metadata.name,
+      uid: metadata.uid,
+      type: spec.type ?? 'ClusterIP',
+      clusterIP: spec.clusterIP ?? '',
+      ports: (spec.ports ?? []).map((port) => ({
+        name: port.name ?? '',
+        port: port.port,
+        protocol: port.protocol ?? 'TCP',
+        nodePort: port.nodePort ?? 0,
+        targetPort: String(port.targetPort ?? port.port),
+      })),
+      selector: spec.selector ?? {},
+      ready,
+      notReady,
+      ...(traffic ? { traffic } : {}),
+    };
+  }
+}

@@ -1,0 +1,179 @@
+// The HTTPS door for real clients: HTTP/2 and HTTP/1.1 on one loopback port, client certificates and bearer tokens. It knows no Kubernetes:
+// requests go to the session as they are, answers come back as bytes or streams.
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import { timingSafeEqual } from 'node:crypto';
+import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
+import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
+import type { Certificates } from './certificates.ts';
+
+/** Upstream's limit for a request body (3 MiB). */
+const maxBodyBytes = 3 * 1024 * 1024;
+/** A client that reads a stream slower than this much behind is cut off; it will list again. */
+const maxUnreadBytes = 32 * 1024 * 1024;
+
+export interface GatewayOptions {
+  readonly certificates: Certificates;
+  readonly port: number;
+  /** Loopback unless the user asked for more. */
+  readonly host?: string;
+  readonly handle: (request: HttpApiRequest, respond: (response: HttpApiResponse) => void) => void;
+}
+
+export interface Gateway {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Starts listening; rejects with the system's error (EADDRINUSE …) when it cannot. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { certificates, host = '127.0.0.1' } = options;
+  const server = createSecureServer({
+    allowHTTP1: true,
+    key: certificates.server.key,
+    cert: certificates.server.certificate,
+    ca: certificates.authority,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  const sessions = new Set<{ close(): void; destroy(): void }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+    session.on('error', () => session.destroy());
+  });
+  server.on('secureConnection', (socket) => {
+    sessions.add(Object.assign(socket, { close: () => socket.end() }));
+    socket.on('close', () => sessions.delete(socket as never));
+    socket.on('error', () => socket.destroy());
+  });
+  server.on('sessionError', () => undefined);
+  server.on('tlsClientError', () => undefined);
+  server.on('request', (request, response) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    void serve(options, request, response);
+  });
+  await listen(server, options.port, host);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    port,
+    url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const session of sessions) session.destroy();
+      }),
+  };
+}
+
+function listen(server: Http2SecureServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function serve(options: GatewayOptions, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) {
+    const message = `Request entity too large: limit is ${maxBodyBytes}`;
+    send(response, {
+      status: 413,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'RequestEntityTooLarge', code: 413 }),
+    });
+    return;
+  }
+  const [path = '/', query = ''] = splitOnce(request.url, '?');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!name.startsWith(':') && value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const credential = credentialOf(request, options.certificates);
+  options.handle({ method: request.method, path, query, headers, body, credential }, (answer) => send(response, answer));
+}
+
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The whole body, or undefined when it is larger than the API server takes. */
+function readBody(request: Http2ServerRequest): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBodyBytes) {
+        resolve(undefined);
+        chunks.length = 0;
+      } else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('aborted', () => resolve(undefined));
+  });
+}
+
+function credentialOf(request: Http2ServerRequest, certificates: Certificates): Credential {
+  const authorization = request.headers.authorization ?? '';
+  if (/^bearer /i.test(authorization)) {
+    const token = authorization.slice(7).trim();
+    if (token === '') return { kind: 'anonymous' };
+    return isSame(token, certificates.token) ? { kind: 'certificate', user: 'kubernetes-admin', groups: ['system:masters'] } : { kind: 'token', token };
+  }
+  const socket = socketOf(request);
+  if (socket?.authorized) {
+    const { subject } = socket.getPeerCertificate() as { subject?: { CN?: string | string[]; O?: string | string[] } };
+    const user = [subject?.CN ?? []].flat()[0];
+    if (user) return { kind: 'certificate', user, groups: [subject?.O ?? []].flat() };
+  }
+  return { kind: 'anonymous' };
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function socketOf(request: Http2ServerRequest): TLSSocket | undefined {
+  // HTTP/2 hands out a guarded socket; its session holds the real one. On HTTP/1.1 the request's own is real.
+  const stream = request.stream as { session?: { socket?: TLSSocket } } | undefined;
+  return stream?.session?.socket ?? (request.socket as unknown as TLSSocket);
+}
+
+function send(response: Http2ServerResponse, answer: HttpApiResponse): void {
+  if (response.writableEnded || response.destroyed) {
+    if ('start' in answer) answer.start(() => undefined, () => undefined).stop();
+    return;
+  }
+  if ('body' in answer) {
+    const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
+    response.end(bytes);
+    return;
+  }
+  response.writeHead(answer.status, answer.headers);
+  (response as unknown as { flushHeaders?: () => void }).flushHeaders?.();
+  const stream = answer.start(
+    (chunk) => {
+      if (response.writableEnded || response.destroyed) return;
+      response.write(chunk);
+      if (unread(response) > maxUnreadBytes) response.stream.destroy();
+    },
+    () => {
+      if (!response.writableEnded) response.end();
+    },
+  );
+  response.on('close', () => stream.stop());
+}
+
+function unread(response: Http2ServerResponse): number {
+  return (response as unknown as { writableLength?: number }).writableLength ?? response.stream?.writableLength ?? 0;
+}

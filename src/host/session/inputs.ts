@@ -1,0 +1,51 @@
+// Inputs: what the journal holds and how each is handed to the engine. Live runs and replays go through the same function.
+import { parseCommand } from '@/contract/commands/commands.ts';
+import type { Json } from '@/base/json.ts';
+import type { Cluster } from '@/cluster/cluster.ts';
+import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
+import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
+import type { JournalEntry } from '@/simulation/journal/journal.ts';
+import { performCommand } from './perform-command.ts';
+
+/** What came of an input. */
+export type Outcome = { readonly ok: true; readonly result?: unknown } | { readonly ok: false; readonly reason: string; readonly message: string };
+
+/** Requests that cannot change the cluster are answered without a line in the journal. */
+export function isReadOnly(request: HttpApiRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+}
+
+const keptHeaders = ['content-type', 'accept', 'user-agent', 'impersonate-user', 'impersonate-group'];
+
+/** A request as the journal keeps it: bodies as text of one character per byte. */
+export function encodeRequest(request: HttpApiRequest): Json {
+  const headers: Record<string, string> = {};
+  for (const name of keptHeaders) {
+    const value = request.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  let body = '';
+  for (const byte of request.body) body += String.fromCharCode(byte);
+  return { method: request.method, path: request.path, query: request.query, headers, body, credential: request.credential as unknown as Json };
+}
+
+function decodeRequest(body: Json): HttpApiRequest {
+  const kept = body as { method: string; path: string; query: string; headers: Record<string, string>; body: string; credential: Credential };
+  return { ...kept, body: Uint8Array.from(kept.body, (character) => character.charCodeAt(0)) };
+}
+
+/** Hands one input to the engine at the present instant. */
+export function applyInput(cluster: Cluster, entry: JournalEntry, done: (outcome: Outcome) => void, respond: (response: HttpApiResponse) => void = () => undefined): void {
+  cluster.clock.cause = 0;
+  if (entry.kind === 'request') {
+    const request = decodeRequest(entry.body);
+    const agent = (request.headers['user-agent'] ?? 'client').split('/')[0] ?? 'client';
+    cluster.occurrences.record({ kind: 'input', reason: 'ApiRequest', subjects: [], actor: agent, message: `${agent}: ${request.method} ${request.path}` });
+    cluster.api.http(request, respond);
+    done({ ok: true });
+  } else {
+    const { name, parameters } = entry.body as { name: string; parameters: unknown };
+    performCommand(cluster, parseCommand(name, parameters), done);
+  }
+  cluster.clock.cause = 0;
+}
