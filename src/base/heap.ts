@@ -37,6 +37,13 @@ export class Heap<T> {
     return top;
   }
 
+  /** Keeps only what `keep` answers true for, in one pass. */
+  retain(keep: (item: T) => boolean): void {
+    const kept = this.items.filter(keep);
+    this.items.length = 0;
+    for (const item of kept) this.push(item);
+  }
+
   private sink(item: T): void {
     const { items, before } = this;
     const size = items.length;

@@ -23,7 +23,7 @@ class Scheduled implements Timer {
   cancel(): void {
     if (this.run === undefined) return;
     this.run = undefined;
-    this.clock.cancelled(this);
+    this.clock.cancelled();
   }
 }
 
@@ -110,9 +110,13 @@ export class Clock {
     this.time = limit;
   }
 
-  /** For {@link Timer.cancel} alone. */
-  cancelled(_task: Scheduled): void {
+  /** For {@link Timer.cancel} alone. Most timeouts are cancelled long before they are due: when they outnumber the living they are swept out. */
+  cancelled(): void {
     this.dead++;
+    if (this.dead < 4096 || this.dead * 2 < this.later.size + this.ready.size) return;
+    const before = this.later.size;
+    this.later.retain((task) => task.run !== undefined);
+    this.dead -= before - this.later.size;
   }
 
   private take(limit: Instant): Scheduled | undefined {

@@ -40,6 +40,7 @@ export class Transport {
   private readonly conditions = new Map<string, Partial<PathCondition>>();
   private readonly lastArrival = new Map<string, Instant>();
   private readonly held = new Map<string, Held[]>();
+  private readonly listeners = new Set<(from: string, to: string, isBlocked: boolean) => void>();
 
   constructor(
     private readonly clock: Clock,
@@ -49,9 +50,18 @@ export class Transport {
   /** Changes one direction; what is not given returns to the plain LAN's. Unblocking delivers what was held back. */
   setPath(from: string, to: string, condition: Partial<PathCondition>): void {
     const key = `${from}>${to}`;
+    const wasBlocked = this.path(from, to).isBlocked;
     if (Object.keys(condition).length === 0) this.conditions.delete(key);
     else this.conditions.set(key, condition);
-    if (!this.path(from, to).isBlocked) this.release(key, from, to);
+    const { isBlocked } = this.path(from, to);
+    if (!isBlocked) this.release(key, from, to);
+    if (isBlocked !== wasBlocked) for (const listener of this.listeners) listener(from, to, isBlocked);
+  }
+
+  /** Calls back when a direction is cut or comes back. */
+  onBlockedChange(listener: (from: string, to: string, isBlocked: boolean) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   path(from: string, to: string): PathCondition {
