@@ -115,7 +115,7 @@ export class DeploymentSync {
   private *refreshNewSet(set: ReplicaSet, revision: number): Task<ReplicaSet> {
     const annotations = withRevision(set.metadata.annotations, this.deployment, revision);
     const { minReadySeconds } = this.deployment.spec;
-    if (annotations !== (set.metadata.annotations ?? annotations) || (set.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
+    if (annotations !== set.metadata.annotations || (set.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
       this.tools.context.cause = this.cause;
       return yield* this.tools.sets.update({
         ...set,
