@@ -1,0 +1,69 @@
+// What an administrator applies once to a new cluster: cluster DNS. Upstream: kubeadm's addon phase.
+import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
+
+/** Address of the cluster's name server. */
+export const clusterDnsIp = '10.96.0.10';
+
+const labels = { 'k8s-app': 'kube-dns' };
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'kube-dns', namespace: 'kube-system', labels: { ...labels, 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } },
+  spec: {
+    clusterIP: clusterDnsIp,
+    selector: labels,
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+    ],
+  },
+};
+
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'coredns', namespace: 'kube-system', labels },
+  spec: {
+    replicas: 2,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        priorityClassName: 'system-cluster-critical',
+        dnsPolicy: 'Default',
+        tolerations: [
+          { key: 'CriticalAddonsOnly', operator: 'Exists' },
+          { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
+        ],
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        affinity: {
+          podAntiAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { weight: 100, podAffinityTerm: { labelSelector: { matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns'] }] }, topologyKey: 'kubernetes.io/hostname' } },
+            ],
+          },
+        },
+        containers: [
+          {
+            name: 'coredns',
+            image: 'registry.k8s.io/coredns/coredns:v1.12.4',
+            args: ['-conf', '/etc/coredns/Corefile'],
+            resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
+            ports: [
+              { containerPort: 53, name: 'dns', protocol: 'UDP' },
+              { containerPort: 53, name: 'dns-tcp', protocol: 'TCP' },
+              { containerPort: 9153, name: 'metrics', protocol: 'TCP' },
+            ],
+            livenessProbe: { httpGet: { path: '/health', port: 8080 }, initialDelaySeconds: 60, timeoutSeconds: 5, failureThreshold: 5 },
+            readinessProbe: { httpGet: { path: '/ready', port: 8181 } },
+          },
+        ],
+      },
+    },
+  },
+};
+
+/** In the order in which they are applied. */
+export const addons = [service, deployment] as unknown as readonly KubeObject[];
