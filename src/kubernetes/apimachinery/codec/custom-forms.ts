@@ -1,0 +1,75 @@
+// The types that have a JSON form of their own: times, quantities, percentages, raw JSON. What Go would write back for what it read.
+import { QuantityError, parseQuantity } from '../quantity/quantity.ts';
+import { DurationError, goDurationText, parseGoDuration } from '../duration/duration.ts';
+import { DecodeError, describe, type Decoding } from './decoding.ts';
+import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.ts';
+
+export interface CustomForm {
+  /** What Go writes for the zero value. */
+  readonly zero: unknown;
+  /** The value as Go writes it back; throws DecodeError for what the type refuses. `value` is not null. */
+  decode(value: unknown, decoding: Decoding): unknown;
+}
+
+/** Runs a parser, whose complaints end the decoding. */
+function refusing<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof QuantityError || error instanceof TimeError || error instanceof DurationError) throw new DecodeError(error.message);
+    throw error;
+  }
+}
+
+/** A form written as text. Go reads literals at once, and notes lists and objects as it does any wrong type. */
+function textual(zero: unknown, parse: (text: string) => string): CustomForm {
+  return {
+    zero,
+    decode: (value, decoding) => {
+      if (typeof value === 'string') return refusing(() => parse(value));
+      const text = decoding.mismatchText(describe(value), 'string');
+      if (typeof value !== 'object') throw new DecodeError(text);
+      decoding.typeError ??= text;
+      return zero;
+    },
+  };
+}
+
+const quantity: CustomForm = {
+  zero: '0',
+  decode: (value) => {
+    const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
+    return refusing(() => parseQuantity(text)).toString();
+  },
+};
+
+const intOrString: CustomForm = {
+  zero: 0,
+  decode: (value, decoding) => {
+    if (typeof value === 'string') return value;
+    const isInt32 = typeof value === 'number' && Number.isInteger(value) && value === (value | 0);
+    if (isInt32) return value;
+    const text = decoding.mismatchText(typeof value === 'number' ? `number ${value}` : describe(value), 'int32');
+    if (typeof value !== 'object') throw new DecodeError(text);
+    decoding.typeError ??= text;
+    return 0;
+  },
+};
+
+/** Any JSON, kept as it is. */
+const raw: CustomForm = { zero: null, decode: (value) => value };
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+
+export const customForms: ReadonlyMap<string, CustomForm> = new Map([
+  [`${meta}.Time`, textual(null, canonicalTime)],
+  [`${meta}.MicroTime`, textual(null, canonicalMicroTime)],
+  [`${meta}.Duration`, textual('0s', (text) => goDurationText(parseGoDuration(text)))],
+  ['io.k8s.apimachinery.pkg.api.resource.Quantity', quantity],
+  ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', intOrString],
+]);
+
+/** The form of a type that facts.json marks as custom. */
+export function customForm(model: string): CustomForm {
+  return customForms.get(model) ?? raw;
+}
