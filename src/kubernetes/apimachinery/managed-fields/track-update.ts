@@ -1,0 +1,131 @@
+// Keeps managedFields through creates, updates and patches: the writer owns what it changed. Upstream: apimachinery/pkg/util/managedfields (Update).
+import type { ManagedFieldsEntry } from '../meta/meta.ts';
+import { compareObjects, type Comparison } from './compare.ts';
+import { fieldSetOf, recursiveDifference, type FieldSet } from './field-set.ts';
+import { capUpdaters, readManagers, writeManagers, type Managers } from './managers.ts';
+import { afterUpdate, type Writer } from './ownership.ts';
+import { shapeOf, type Shape } from './shape.ts';
+import { zeroObject } from './zero-object.ts';
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+interface Metadata {
+  readonly uid?: string;
+  readonly managedFields?: readonly ManagedFieldsEntry[] | null;
+}
+
+/** Paths that an endpoint does not write, by their field names. */
+export type FieldPaths = readonly (readonly string[])[];
+
+/** What the main endpoint of a kind with a status leaves to /status. */
+export const statusPaths: FieldPaths = [['status']];
+/** What the /status endpoint leaves to the main one. */
+export const specPaths: FieldPaths = [['spec']];
+const noPaths: FieldPaths = [];
+
+export interface UpdateOptions<T> {
+  /** The OpenAPI model of the object; undefined for custom resources, whose types are deduced. */
+  readonly model: string | undefined;
+  /** The version in which the writer speaks: `apps/v1`. */
+  readonly apiVersion: string;
+  /** The object as stored; undefined on create. */
+  readonly live: T | undefined;
+  /** The object as the endpoint is about to store it, before admission; its managedFields are those that the client sent. */
+  readonly next: T;
+  readonly manager: string;
+  /** RFC 3339 with seconds. */
+  readonly time: string;
+  /** '' or undefined for the main endpoint. */
+  readonly subresource?: string;
+  /** What this endpoint does not write and therefore never owns; by default the status for the main endpoint and the spec for /status. */
+  readonly resetFields?: FieldPaths;
+}
+
+/** An endpoint's reset fields, made ready: whole members are skipped, deeper paths are taken out. */
+interface Resets {
+  readonly members: ReadonlySet<string>;
+  readonly deeper: FieldSet;
+}
+
+const prepared = new WeakMap<FieldPaths, Resets>();
+
+function resetsOf(paths: FieldPaths): Resets {
+  let resets = prepared.get(paths);
+  if (!resets) {
+    resets = { members: new Set(paths.flatMap((path) => (path.length === 1 ? path : []))), deeper: fieldSetOf(paths.filter((path) => path.length > 1)) };
+    prepared.set(paths, resets);
+  }
+  return resets;
+}
+
+/** The reset fields of an endpoint when its kind names none. */
+export function defaultResets(subresource: string | undefined): FieldPaths {
+  return !subresource ? statusPaths : subresource === 'status' ? specPaths : noPaths;
+}
+
+/** Compares two objects as an endpoint does, that is without its reset fields. */
+export function compareForEndpoint(shape: Shape, left: JsonMap, right: JsonMap, paths: FieldPaths): Comparison {
+  const { members, deeper } = resetsOf(paths);
+  const comparison = compareObjects(shape, left, right, members);
+  if (!deeper) return comparison;
+  return {
+    added: recursiveDifference(comparison.added, deeper),
+    removed: recursiveDifference(comparison.removed, deeper),
+    modified: recursiveDifference(comparison.modified, deeper),
+  };
+}
+
+/** Takes an endpoint's reset fields out of a set. */
+export function withoutResets(fields: FieldSet, paths: FieldPaths): FieldSet {
+  return paths.length === 0 ? fields : recursiveDifference(fields, fieldSetOf(paths));
+}
+
+export const metadataOf = (object: unknown): Metadata => (object as { readonly metadata?: Metadata } | undefined)?.metadata ?? {};
+
+/** The object with these managedFields, or without any; itself when it has them. */
+export function withManagedFields<T>(object: T, entries: readonly ManagedFieldsEntry[] | undefined): T {
+  const metadata = metadataOf(object);
+  if (metadata.managedFields === entries && (entries !== undefined || !('managedFields' in metadata))) return object;
+  const { managedFields: _, ...rest } = metadata;
+  return { ...object, metadata: entries ? { ...rest, managedFields: entries } : rest };
+}
+
+const isReset = (entries: readonly ManagedFieldsEntry[] | null | undefined) => entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0;
+
+/** The owners to start from: the client's, where it sent some that make sense; a subresource cannot change them. */
+function managersToStartFrom<T>({ live, next, subresource }: UpdateOptions<T>): Managers {
+  const stored = metadataOf(live).managedFields;
+  const sent = metadataOf(next).managedFields;
+  if (!subresource && sent !== stored) {
+    if (isReset(sent)) return new Map();
+    const managers = readManagers(sent);
+    if (managers && managers.size > 0) return managers;
+  }
+  return readManagers(stored) ?? new Map();
+}
+
+/** What {@link trackUpdate} does, for owners that are known. */
+export function updatedManagers<T>(managers: Managers, options: UpdateOptions<T>): Managers {
+  const { model, live, next, manager, apiVersion, subresource, time } = options;
+  const before = (live ?? zeroObject(model)) as JsonMap;
+  const comparison = compareForEndpoint(shapeOf(model), before, next as JsonMap, options.resetFields ?? defaultResets(subresource));
+  if (!comparison.added && !comparison.modified && !comparison.removed) return managers;
+  const writer: Writer = { manager: manager || 'unknown', apiVersion, subresource: subresource ?? '' };
+  const result = afterUpdate(managers, comparison, writer, time);
+  capUpdaters(result);
+  return result;
+}
+
+/**
+ * `next` with the managedFields it is to be stored with. Objects that carry none and were stored so stay without. Cheap for objects
+ * that share their spec with others, and free when nothing changed.
+ */
+export function trackUpdate<T>(options: UpdateOptions<T>): T {
+  const { live, next } = options;
+  const managers = managersToStartFrom(options);
+  if (managers.size === 0 && metadataOf(live).uid) return withManagedFields(next, undefined);
+  const updated = updatedManagers(managers, options);
+  const stored = metadataOf(live).managedFields ?? undefined;
+  if (updated === managers && stored && managers === readManagers(stored)) return withManagedFields(next, stored);
+  return withManagedFields(next, writeManagers(updated));
+}
