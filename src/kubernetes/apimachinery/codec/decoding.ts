@@ -7,7 +7,7 @@ export class DecodeError extends Error {
 }
 
 /** A step on the way down: a field of a struct, an item of a list or an entry of a map. */
-export type Step = { readonly field: string; readonly struct: string } | { readonly index: number } | { readonly key: string };
+export type Step = { readonly field: string; readonly goPath: string; readonly struct: string } | { readonly index: number } | { readonly key: string };
 
 export class Decoding {
   private readonly steps: Step[] = [];
@@ -43,7 +43,7 @@ export class Decoding {
     const fields = this.steps.filter((step) => 'field' in step);
     const last = fields[fields.length - 1];
     if (last === undefined) return `json: cannot unmarshal ${shown} into Go value of type ${goType}`;
-    return `json: cannot unmarshal ${shown} into Go struct field ${last.struct}.${fields.map((step) => step.field).join('.')} of type ${goType}`;
+    return `json: cannot unmarshal ${shown} into Go struct field ${last.struct}.${fields.map((step) => step.goPath).join('.')} of type ${goType}`;
   }
 
   /** The struct and field that the value stands in, to know its Go type by. */

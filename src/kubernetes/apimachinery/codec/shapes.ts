@@ -143,6 +143,8 @@ function map(value: Extract<ValueSchema, { readonly kind: 'map' }>, isInner: boo
 /** A field of a struct, ready to read. */
 interface Field {
   readonly name: string;
+  /** The name with those of the embedded structs it comes from, as Go's messages have it. */
+  readonly goPath: string;
   readonly shape: Shape;
   readonly isPointer: boolean;
   readonly omitsEmpty: boolean;
@@ -151,12 +153,26 @@ interface Field {
   readonly absent: unknown;
 }
 
-function fieldOf({ name, value, pointer, omitEmpty, omitZero }: FieldSchema): Field {
+/** For fields of embedded structs: the structs' names on the way to them. */
+function embeddedPaths(type: TypeSchema, prefix = ''): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const { inline, value } of type.ownFields) {
+    if (!inline || value.kind !== 'ref') continue;
+    const inner = requiredSchema(value.model);
+    const path = `${prefix}${inner.name}.`;
+    for (const { name } of inner.fields) paths.set(name, `${path}${name}`);
+    for (const [name, deeper] of embeddedPaths(inner, path)) paths.set(name, deeper);
+  }
+  return paths;
+}
+
+function fieldOf({ name, value, pointer, omitEmpty, omitZero }: FieldSchema, goPath: string): Field {
   const shape = shapeOf(value, false);
   const isStruct = value.kind === 'ref' && requiredSchema(value.model).listOf === undefined;
   const isOmitted = omitZero || (omitEmpty && (pointer || !isStruct));
   return {
     name,
+    goPath,
     shape,
     isPointer: pointer,
     omitsEmpty: omitEmpty && !pointer && !isStruct,
@@ -188,7 +204,8 @@ class StructShape implements Shape {
 
   private prepare(): ReadonlyMap<string, Field> {
     if (this.fields) return this.fields;
-    const fields = new Map(this.type.fields.map((field): [string, Field] => [field.name, fieldOf(field)]));
+    const embedded = embeddedPaths(this.type);
+    const fields = new Map(this.type.fields.map((field): [string, Field] => [field.name, fieldOf(field, embedded.get(field.name) ?? field.name)]));
     this.fields = fields;
     this.written = [...fields.values()].filter((field) => field.absent !== undefined);
     return fields;
@@ -229,7 +246,7 @@ class StructShape implements Shape {
 
   private member(field: Field, value: unknown, decoding: Decoding, parent: object): unknown {
     if (value === null || value === undefined) return field.absent;
-    decoding.enter({ field: field.name, struct: this.type.name });
+    decoding.enter({ field: field.name, goPath: field.goPath, struct: this.type.name });
     const read = field.shape.decode(value, decoding, { parent, key: field.name });
     decoding.leave();
     if (field.isPointer) return read;

@@ -1,5 +1,5 @@
 // Golden answers for the tests of this room, read from the folder beside the repository. Tests only.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'vitest';
 import { equalJson } from '@/base/json.ts';
@@ -9,6 +9,17 @@ const root = resolve(process.cwd(), '..', 'shared', 'golden');
 /** The cases of one file, e.g. `quantity/parse.json`. */
 export function goldenCases<T>(file: string): readonly T[] {
   return JSON.parse(readFileSync(join(root, file), 'utf8')) as T[];
+}
+
+/** The cases of all files of a folder that hold one case a line; placeholders are replaced by `values`. */
+export function goldenLines<T>(folder: string, values: Readonly<Record<string, string>> = {}): readonly T[] {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.jsonl')).sort();
+  const lines = files.flatMap((file) => readFileSync(join(root, folder, file), 'utf8').split('\n'));
+  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(filled(line, values)) as T);
+}
+
+function filled(line: string, values: Readonly<Record<string, string>>): string {
+  return Object.entries(values).reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), line);
 }
 
 /**
