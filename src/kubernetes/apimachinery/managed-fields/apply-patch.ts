@@ -4,7 +4,7 @@ import { equalJson } from '@/base/json.ts';
 import type { Status } from '../meta/meta.ts';
 import { checkValue } from './check.ts';
 import { applyConflictStatus, listConflicts, type ApplyConflict } from './conflicts.ts';
-import { difference, fieldSetOf, intersection, union, type FieldSet } from './field-set.ts';
+import { difference, equalSets, fieldSetOf, intersection, union, type FieldSet } from './field-set.ts';
 import { allowedByLastApplied, lastAppliedOf, withLastApplied } from './last-applied.ts';
 import { identityOf, readManagers, writeManagers, type Managers, type Owner } from './managers.ts';
 import { withNamedFields } from './named-fields.ts';
@@ -12,9 +12,8 @@ import { conflictsOf, takeFromOthers, type Conflict } from './ownership.ts';
 import { mergeValues } from './merge.ts';
 import { removeFields } from './remove.ts';
 import { shapeOf, type Shape } from './shape.ts';
-import { compareForEndpoint, defaultResets, metadataOf, updatedManagers, withManagedFields, withoutResets, type FieldPaths } from './track-update.ts';
+import { compareForEndpoint, defaultResets, emptyObject, metadataOf, updatedManagers, withManagedFields, withoutResets, type FieldPaths } from './track-update.ts';
 import { fieldsOf } from './value-fields.ts';
-import { zeroObject } from './zero-object.ts';
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
@@ -91,10 +90,10 @@ function merge<T>(shape: Shape, live: JsonMap, managersBefore: Managers, options
   const comparison = compareForEndpoint(shape, live, object, resets);
   const conflicts = conflictsOf(managers, comparison, identity);
   takeFromOthers(managers, comparison, identity);
-  const own = managers.get(identity);
-  const ownFields = difference(own?.fields, unowned);
-  if (own && ownFields) managers.set(identity, { ...own, fields: ownFields });
-  else managers.delete(identity);
+  const ownFields = difference(fields, unowned);
+  if (!ownFields) managers.delete(identity);
+  else if (previous && equalSets(previous.fields, ownFields)) managers.set(identity, previous);
+  else managers.set(identity, { manager, operation: 'Apply', apiVersion, subresource: subresource ?? '', time: previous?.time, fields: ownFields });
   return { object, managers, conflicts };
 }
 
@@ -142,7 +141,7 @@ export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
   const shape = shapeOf(model);
   const refused = refusal(options, shape);
   if (refused) return refused;
-  const stored = (options.live ?? zeroObject(model)) as JsonMap;
+  const stored = (options.live ?? emptyObject(model)) as JsonMap;
   const live = withManagedFields(stored, undefined);
   const resets = options.resetFields ?? defaultResets(subresource);
   const merged = merge(shape, live, trackedBefore(stored, options), options, resets);
@@ -156,8 +155,8 @@ export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
   const isChanged = !equalJson(live, merged.object);
   const identity = identityOf({ manager, operation: 'Apply', apiVersion: options.apiVersion, subresource: subresource ?? '' });
   const own = merged.managers.get(identity);
-  if (own) merged.managers.set(identity, isChanged ? { ...own, time } : own);
+  if (own && isChanged) merged.managers.set(identity, { ...own, time, entry: undefined });
   const object = isChanged ? merged.object : stored;
   const annotated = manager === 'kubectl' && lastAppliedOf(object) !== undefined ? withLastApplied(object, applied) : object;
-  return { object: withManagedFields(annotated, writeManagers(merged.managers)) as T, isChanged: isChanged || annotated !== object };
+  return { object: withManagedFields(annotated, writeManagers(merged.managers, metadataOf(stored).managedFields)) as T, isChanged: isChanged || annotated !== object };
 }

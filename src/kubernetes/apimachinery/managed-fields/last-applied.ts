@@ -42,10 +42,9 @@ function encoded(object: JsonMap): string {
 
 /** The object with the annotation renewed from what was applied; without it when it would be too long. */
 export function withLastApplied(object: JsonMap, applied: JsonMap): JsonMap {
-  const metadata = (applied.metadata ?? {}) as Annotated['metadata'] & object;
-  const { [annotation]: _, ...others } = annotationsOf(applied) ?? {};
-  const { annotations: __, ...rest } = metadata;
-  const source = { ...applied, metadata: Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest };
+  const metadata = (applied.metadata ?? {}) as NonNullable<Annotated['metadata']>;
+  const { [annotation]: _, ...others } = metadata.annotations ?? {};
+  const source = { ...applied, metadata: metadata.annotations ? { ...metadata, annotations: others } : metadata };
   const annotations: Record<string, string> = { ...annotationsOf(object), [annotation]: encoded(source) };
   const length = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
   if (length > maxAnnotationsLength) delete annotations[annotation];

@@ -100,12 +100,14 @@ function writeSingle(owner: Owner): readonly ManagedFieldsEntry[] {
   return entries;
 }
 
-/** managedFields of these owners, in upstream's order; undefined when there are none. */
-export function writeManagers(managers: Managers): readonly ManagedFieldsEntry[] | undefined {
+/** managedFields of these owners, in upstream's order; `stored` itself when they are the same, undefined when there are none. */
+export function writeManagers(managers: Managers, stored?: readonly ManagedFieldsEntry[] | null): readonly ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined;
-  if (managers.size === 1) for (const owner of managers.values()) return writeSingle(owner);
-  const owners = [...managers.values()].sort(inOrder);
-  const entries = owners.map(entryOf);
+  const owners = [...managers.values()];
+  const [first] = owners;
+  if (first && owners.length === 1 && !first.entry) return writeSingle(first);
+  const entries = owners.sort(inOrder).map(entryOf);
+  if (stored?.length === entries.length && entries.every((entry, at) => entry === stored[at])) return stored;
   read.set(entries, new Map(owners.map((owner, at) => [identityOf(owner), { ...owner, fields: entries[at]?.fieldsV1, entry: entries[at] }])));
   return entries;
 }

@@ -1,11 +1,11 @@
 // Keeps managedFields through creates, updates and patches: the writer owns what it changed. Upstream: apimachinery/pkg/util/managedfields (Update).
+import { zeroObject } from '../codec/codec.ts';
 import type { ManagedFieldsEntry } from '../meta/meta.ts';
 import { compareObjects, type Comparison } from './compare.ts';
 import { fieldSetOf, recursiveDifference, type FieldSet } from './field-set.ts';
 import { capUpdaters, readManagers, writeManagers, type Managers } from './managers.ts';
 import { afterUpdate, type Writer } from './ownership.ts';
 import { shapeOf, type Shape } from './shape.ts';
-import { zeroObject } from './zero-object.ts';
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
@@ -90,24 +90,31 @@ export function withManagedFields<T>(object: T, entries: readonly ManagedFieldsE
   return { ...object, metadata: entries ? { ...rest, managedFields: entries } : rest };
 }
 
-const isReset = (entries: readonly ManagedFieldsEntry[] | null | undefined) => entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0;
+/** `[{}]` asks to forget all owners, and so does `[]`; of custom resources the latter reads as if nothing had been sent. */
+function isReset(entries: readonly ManagedFieldsEntry[] | null | undefined, model: string | undefined): boolean {
+  if (entries?.length === 0) return model !== undefined;
+  return entries?.length === 1 && Object.keys(entries[0] ?? {}).length === 0;
+}
 
 /** The owners to start from: the client's, where it sent some that make sense; a subresource cannot change them. */
-function managersToStartFrom<T>({ live, next, subresource }: UpdateOptions<T>): Managers {
+function managersToStartFrom<T>({ model, live, next, subresource }: UpdateOptions<T>): Managers {
   const stored = metadataOf(live).managedFields;
   const sent = metadataOf(next).managedFields;
   if (!subresource && sent !== stored) {
-    if (isReset(sent)) return new Map();
+    if (isReset(sent, model)) return new Map();
     const managers = readManagers(sent);
     if (managers && managers.size > 0) return managers;
   }
   return readManagers(stored) ?? new Map();
 }
 
+/** What a create is compared with: what Go writes for an object in which nothing is set. */
+export const emptyObject = (model: string | undefined): JsonMap => (model === undefined ? {} : (zeroObject(model) as JsonMap));
+
 /** What {@link trackUpdate} does, for owners that are known. */
 export function updatedManagers<T>(managers: Managers, options: UpdateOptions<T>): Managers {
   const { model, live, next, manager, apiVersion, subresource, time } = options;
-  const before = (live ?? zeroObject(model)) as JsonMap;
+  const before = (live ?? emptyObject(model)) as JsonMap;
   const comparison = compareForEndpoint(shapeOf(model), before, next as JsonMap, options.resetFields ?? defaultResets(subresource));
   if (!comparison.added && !comparison.modified && !comparison.removed) return managers;
   const writer: Writer = { manager: manager || 'unknown', apiVersion, subresource: subresource ?? '' };
