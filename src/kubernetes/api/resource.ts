@@ -81,6 +81,8 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
     validateUpdate(next: T, previous: T): readonly FieldError[];
   };
   readonly deletion?: GracefulDeletion<T>;
+  /** Whether a deletion that says nothing of dependents leaves them behind. Upstream: DefaultGarbageCollectionPolicy. */
+  readonly orphansByDefault?: boolean;
   readonly scale?: ScaleAccess<T>;
   /** Texts of Warning headers for a write. */
   warnings?(next: T, previous: T | undefined): readonly string[];

@@ -48,6 +48,7 @@ export const resource: ResourceDescriptor<ReplicationController> = {
     hasGeneration: true,
     emptyStatus: () => ({ replicas: 0 }),
   }),
+  orphansByDefault: true,
   statusStrategy: statusStrategy<ReplicationController>({
     validateUpdate: validateReplicationControllerStatusUpdate,
   }),

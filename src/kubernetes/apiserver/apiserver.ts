@@ -1,0 +1,271 @@
+// The API server: every request goes through it, and it alone speaks to etcd. Authentication, authorization, admission, registry, etcd.
+import { minutes, plus, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import type { Context } from '@/simulation/process/process.ts';
+import type { Task } from '@/simulation/process/task.ts';
+import type { Status } from '../apimachinery/meta/meta.ts';
+import {
+  StatusError,
+  type ApiRequest,
+  type ApiResponse,
+  type UserInfo,
+  type WatchSink,
+  type WatchStream,
+} from '../apimachinery/rest/rest.ts';
+import { forbidden, methodNotSupported, notFound, unauthorized, unknownResource } from '../apimachinery/status/status.ts';
+import { resourceFor, resources } from '../api/registry.ts';
+import type { EtcdClient } from '../etcd/etcd.ts';
+import { AdmissionChain } from './admission/admission.ts';
+import { admissionPlugins } from './admission/registry.ts';
+import { Authenticator, type TokenLookup } from './authentication/authentication.ts';
+import { forbiddenMessage, refusalOf, systemComponentAuthorizer, superuserAuthorizer, discoveryAuthorizer, type AuthorizationAttributes, type Authorizer } from './authorization/authorization.ts';
+import type { HttpApiRequest, HttpApiResponse } from './endpoints/http.ts';
+import { HttpDoor, type LogSource } from './endpoints/http-door.ts';
+import { handleVerb } from './registry/verbs.ts';
+import { openWatch } from './registry/watch.ts';
+import { ServedResource } from './registry/served-resource.ts';
+import { actorOf, type ResourceRequest, type Server } from './registry/server.ts';
+import { ServiceAllocator } from './registry/services/service-allocator.ts';
+import { subresourceFor } from './registry/subresources/subresource.ts';
+import { Bootstrap } from './bootstrap/bootstrap.ts';
+
+export interface ApiServerOptions {
+  readonly etcd: EtcdClient;
+  /** Where clients inside the cluster reach it: the address behind the Service `kubernetes`. */
+  readonly advertiseAddress: string;
+  readonly securePort?: number;
+  /** Upstream: `--service-cluster-ip-range`. */
+  readonly serviceCidr?: string;
+  /** Upstream: `--service-node-port-range`. */
+  readonly nodePorts?: readonly [number, number];
+  /** Who is behind a bearer token; asked in order. */
+  readonly tokens?: readonly TokenLookup[];
+  /** Asked after the superuser and the cluster's own components. */
+  readonly authorizers?: readonly Authorizer[];
+  /** Where the lines of `pods/log` come from. */
+  readonly logs?: LogSource;
+  /** Names of admission plugins that are off. */
+  readonly disabledAdmission?: readonly string[];
+}
+
+/** A running API server. With one etcd member all of its answers come at the instant of the request. */
+export interface ApiServer {
+  /** Answers a request; refusals are Status bodies. */
+  handle(request: ApiRequest): Task<ApiResponse>;
+  /** Opens a watch, or gives the Status that refuses it. */
+  watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status>;
+  /** The same server in HTTP's words. */
+  http(request: HttpApiRequest): Task<HttpApiResponse>;
+  /** Whether it has set up what a new cluster needs and answers. */
+  readonly isReady: boolean;
+}
+
+/** Starts an API server as part of `context`; it ends, and its watches with it, when the context does. */
+export function startApiServer(context: Context, options: ApiServerOptions): ApiServer {
+  return new RunningApiServer(context, options);
+}
+
+const compactionInterval = minutes(5);
+/** How much longer than asked a shared lease may live. Upstream: the lease manager's reuse duration. */
+const leaseSlack = minutes(1);
+
+class RunningApiServer implements ApiServer, Server {
+  readonly etcd: EtcdClient;
+  readonly admission: AdmissionChain;
+  readonly services: ServiceAllocator;
+  readonly uids;
+  readonly names;
+  private readonly authenticator: Authenticator;
+  private readonly authorizers: readonly Authorizer[];
+  private readonly servedResources = new Map<string, ServedResource>();
+  private readonly leases = new Map<Duration, { id: number; until: Instant }>();
+  private readonly door: HttpDoor;
+  private readonly bootstrap: Bootstrap;
+
+  constructor(
+    readonly context: Context,
+    options: ApiServerOptions,
+  ) {
+    this.etcd = options.etcd;
+    this.uids = context.random.fork('uids');
+    this.names = context.random.fork('names');
+    const numbers = context.random.fork('services');
+    this.services = new ServiceAllocator({
+      serviceCidr: options.serviceCidr ?? '10.96.0.0/16',
+      nodePorts: options.nodePorts ?? [30000, 32767],
+      seed: (bound) => numbers.below(bound),
+    });
+    for (const descriptor of resources) {
+      this.servedResources.set(`${descriptor.group}/${descriptor.plural}`, new ServedResource(descriptor, context, this.etcd));
+    }
+    const off = options.disabledAdmission ?? [];
+    this.admission = new AdmissionChain(
+      admissionPlugins.filter(({ name }) => !off.includes(name)),
+      this.access(),
+    );
+    this.authenticator = new Authenticator(options.tokens ?? []);
+    this.authorizers = [superuserAuthorizer, discoveryAuthorizer, systemComponentAuthorizer, ...(options.authorizers ?? [])];
+    this.services.restore([...(this.access().list('', 'services') ?? [])]);
+    this.door = new HttpDoor({
+      context,
+      server: this,
+      identify: (credential) => this.authenticator.authenticate(credential),
+      refusal: (attributes) => this.refusal(attributes),
+      handle: (request) => this.handle(request),
+      watch: (request, sink) => this.watch(request, sink),
+      logs: options.logs,
+      address: `${options.advertiseAddress}:${options.securePort ?? 6443}`,
+    });
+    this.bootstrap = new Bootstrap(this, {
+      address: options.advertiseAddress,
+      port: options.securePort ?? 6443,
+      serviceAddress: this.services.firstAddress,
+    });
+    context.spawn(this.bootstrap.run((request) => this.handle(request)));
+    context.spawn(this.compact());
+  }
+
+  get isReady(): boolean {
+    return this.context.isAlive && this.bootstrap.isDone;
+  }
+
+  served(group: string, plural: string): ServedResource | undefined {
+    return this.servedResources.get(`${group}/${plural}`);
+  }
+
+  *lease(span: Duration): Task<number> {
+    const known = this.leases.get(span);
+    const wanted = plus(this.context.now, span);
+    if (known && known.until >= wanted) return known.id;
+    const id = yield* this.etcd.grant((span + leaseSlack) as Duration);
+    this.leases.set(span, { id, until: plus(wanted, leaseSlack) });
+    return id;
+  }
+
+  *handle(request: ApiRequest): Task<ApiResponse> {
+    let resolved: ResourceRequest | undefined;
+    try {
+      const user = this.identify(request);
+      this.authorize(request, user);
+      resolved = this.resolve(request, user);
+      const response = yield* this.dispatch(resolved);
+      const { warnings } = resolved;
+      return warnings.length > 0 ? { ...response, warnings: [...new Set([...(response.warnings ?? []), ...warnings])] } : response;
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      if (resolved) this.recordRefusal(resolved, error);
+      const warnings = resolved?.warnings ?? [];
+      return { code: error.code, body: error.status, ...(warnings.length > 0 ? { warnings: [...new Set(warnings)] } : {}) };
+    }
+  }
+
+  *watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status> {
+    try {
+      const user = this.identify(request);
+      this.authorize({ ...request, verb: 'watch' }, user);
+      return openWatch(this.resolve(request, user), sink);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return error.status;
+    }
+  }
+
+  http(request: HttpApiRequest): Task<HttpApiResponse> {
+    return this.door.http(request);
+  }
+
+  private *dispatch(request: ResourceRequest): Task<ApiResponse> {
+    const { subresource = '', verb, name = '' } = request.request;
+    const { descriptor, groupResource } = request.resource;
+    if (subresource === '') return yield* handleVerb(request);
+    const handler = descriptor.subresources.includes(subresource) ? subresourceFor(descriptor.name, subresource) : undefined;
+    if (!handler) throw new StatusError(notFound(groupResource, name));
+    if (!handler.verbs.includes(verb)) throw new StatusError(methodNotSupported(groupResource, verb));
+    if (!handler.handle) throw new StatusError(methodNotSupported(groupResource, verb));
+    return yield* handler.handle(request);
+  }
+
+  private identify(request: ApiRequest): UserInfo {
+    const user = this.authenticator.authenticate(request.credential);
+    if (!user) throw new StatusError(unauthorized());
+    return user;
+  }
+
+  private authorize(request: ApiRequest, user: UserInfo): void {
+    const attributes: AuthorizationAttributes = {
+      user,
+      verb: request.verb,
+      group: request.group,
+      resource: request.resource,
+      subresource: request.subresource ?? '',
+      namespace: request.namespace ?? (request.group === '' && request.resource === 'namespaces' ? (request.name ?? '') : ''),
+      name: request.name ?? '',
+    };
+    const status = this.refusal(attributes);
+    if (status) throw new StatusError(status);
+  }
+
+  private refusal(attributes: AuthorizationAttributes): Status | undefined {
+    const reason = refusalOf(this.authorizers, attributes);
+    if (reason === undefined) return undefined;
+    const { group, resource, name } = attributes;
+    return forbidden({ group, resource: attributes.path === undefined ? resource : '' }, name, forbiddenMessage(attributes, reason));
+  }
+
+  private resolve(request: ApiRequest, user: UserInfo): ResourceRequest {
+    const descriptor = resourceFor(request.group, request.version, request.resource);
+    const resource = descriptor && this.served(request.group, request.resource);
+    if (!resource) throw new StatusError(unknownResource());
+    const isDryRun = (request.options?.dryRun?.length ?? 0) > 0;
+    return { server: this, resource, request, user, isDryRun, warnings: [] };
+  }
+
+  /** A write that was refused is worth a line; a read is not. */
+  private recordRefusal(request: ResourceRequest, error: StatusError): void {
+    const { verb, name = '', namespace, subresource } = request.request;
+    if (verb === 'get' || verb === 'list' || verb === 'watch') return;
+    const { kind } = request.resource.descriptor;
+    const subject = [kind, namespace, name].filter((part) => part).join('/');
+    const what = subresource ? `${verb} of ${subresource}` : verb;
+    const cause = this.context.cause;
+    this.context.record({
+      kind: 'refusal',
+      reason: error.reason || 'Refused',
+      subjects: [subject],
+      message: `${what} of ${subject} was refused: ${error.message}`,
+      actor: actorOf(request),
+      data: { code: error.code },
+    });
+    this.context.cause = cause;
+  }
+
+  private access(): ConstructorParameters<typeof AdmissionChain>[1] {
+    const { context } = this;
+    const served = (group: string, plural: string): ServedResource | undefined => this.served(group, plural);
+    const etcd = this.etcd;
+    const random = context.random.fork('admission');
+    return {
+      random,
+      get now() {
+        return context.now;
+      },
+      get: (group, plural, namespace, name) => served(group, plural)?.read(namespace, name),
+      *list(group, plural, namespace) {
+        const resource = served(group, plural);
+        if (!resource) return;
+        const prefix = namespace === undefined ? resource.prefix : `${resource.prefix}${namespace}/`;
+        for (const entry of etcd.range(prefix).entries) yield resource.present(entry);
+      },
+    };
+  }
+
+  /** Gives up history older than an interval, as upstream's compactor does. */
+  private *compact(): Task<void> {
+    let before = this.etcd.revision;
+    for (;;) {
+      yield* this.context.sleep(compactionInterval);
+      this.context.cause = 0;
+      yield* this.etcd.compact(before);
+      before = this.etcd.revision;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// Who asks: a client certificate's subject, a known token's owner, or nobody. Upstream: apiserver/pkg/authentication.
+import type { Credential, UserInfo } from '../../apimachinery/rest/rest.ts';
+
+/** Tells whose token it is; undefined for tokens it does not know. */
+export type TokenLookup = (token: string) => UserInfo | undefined;
+
+const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** Finds the user behind a credential. */
+export class Authenticator {
+  private readonly certificates = new Map<string, UserInfo>();
+
+  constructor(private readonly lookups: readonly TokenLookup[]) {}
+
+  /** The user, or undefined when the credential is one that nobody vouches for. */
+  authenticate(credential: Credential): UserInfo | undefined {
+    if (credential.kind === 'anonymous') return anonymous;
+    if (credential.kind === 'certificate') return this.certificate(credential.user, credential.groups);
+    for (const lookup of this.lookups) {
+      const user = lookup(credential.token);
+      if (user) return withAuthenticatedGroup(user);
+    }
+    return undefined;
+  }
+
+  private certificate(name: string, groups: readonly string[]): UserInfo {
+    const key = `${name}\n${groups.join('\n')}`;
+    let user = this.certificates.get(key);
+    if (!user) {
+      user = withAuthenticatedGroup({ name, groups });
+      if (this.certificates.size < 100_000) this.certificates.set(key, user);
+    }
+    return user;
+  }
+}
+
+function withAuthenticatedGroup(user: UserInfo): UserInfo {
+  return user.groups.includes('system:authenticated') ? user : { ...user, groups: [...user.groups, 'system:authenticated'] };
+}
