@@ -1,41 +1,35 @@
-// Base64 for engines without Buffer or btoa: Secret data, tokens.
-import { utf8Bytes } from './utf8.ts';
+// Base64 in both directions, padded, as JSON carries bytes.
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const values = new Map([...digits].map((digit, value): [number, number] => [digit.charCodeAt(0), value]));
 
-/** Standard base64, padded, of bytes. */
-export function base64OfBytes(bytes: ArrayLike<number>): string {
-  let text = '';
+export function toBase64(bytes: Uint8Array): string {
+  let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
-    const a = bytes[i] as number;
-    const b = bytes[i + 1];
-    const c = bytes[i + 2];
-    text += alphabet.charAt(a >> 2) + alphabet.charAt(((a & 3) << 4) | ((b ?? 0) >> 4));
-    text += b === undefined ? '=' : alphabet.charAt(((b & 15) << 2) | ((c ?? 0) >> 6));
-    text += c === undefined ? '=' : alphabet.charAt(c & 63);
+    const [a = 0, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]];
+    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    out += digits.charAt(group >> 18) + digits.charAt((group >> 12) & 63);
+    out += b === undefined ? '=' : digits.charAt((group >> 6) & 63);
+    out += c === undefined ? '=' : digits.charAt(group & 63);
   }
-  return text;
+  return out;
 }
 
-/** Standard base64, padded, of the UTF-8 form of a text. */
-export function base64OfText(text: string): string {
-  return base64OfBytes(utf8Bytes(text));
-}
-
-/** The bytes of standard base64, or undefined when the text is none. */
-export function bytesOfBase64(text: string): number[] | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const bytes: number[] = [];
-  for (let i = 0; i < text.length; i += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((offset) => alphabet.indexOf(text.charAt(i + offset))) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    bytes.push((a << 2) | (b >> 4));
-    if (c >= 0) bytes.push(((b & 15) << 4) | (c >> 2));
-    if (d >= 0) bytes.push(((c & 3) << 6) | d);
+/** The bytes of a text that is known to be base64; characters that are none are passed over. */
+export function fromBase64(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let length = 0;
+  let group = 0;
+  let bits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const value = values.get(text.charCodeAt(i));
+    if (value === undefined) continue;
+    group = ((group << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length++] = (group >> bits) & 0xff;
+    }
   }
-  return bytes;
+  return bytes.slice(0, length);
 }
