@@ -34,7 +34,8 @@ export class WireWriter {
   /** A whole number of up to 64 bits; negative ones take ten bytes. */
   varint(value: number): void {
     if (value >= 0 && value < 0x80) {
-      this.room[this.claim(1)] = value;
+      const at = this.claim(1);
+      this.room[at] = value;
       return;
     }
     const bytes: number[] = [];

@@ -2,6 +2,7 @@
 import { QuantityError, parseQuantity } from '../quantity/quantity.ts';
 import { DurationError, goDurationText, parseGoDuration } from '../duration/duration.ts';
 import { DecodeError, describe, type Decoding } from './decoding.ts';
+import { structShape } from './shapes.ts';
 import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.ts';
 
 export interface CustomForm {
@@ -59,6 +60,24 @@ const intOrString: CustomForm = {
 /** Any JSON, kept as it is. */
 const raw: CustomForm = { zero: null, decode: (value) => value };
 
+const apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+
+/** A JSON schema inside another one; other JSON in its place is kept as it is. */
+function innerSchema(value: unknown, decoding: Decoding): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? structShape(`${apiextensions}.JSONSchemaProps`).decode(value, decoding, { parent: undefined, key: '' }) : value;
+}
+
+/** A JSON schema, or something else in its place: a list of them, a boolean, a list of texts. */
+const schemaOrOther: CustomForm = {
+  zero: null,
+  decode: (value, decoding) => {
+    if (!Array.isArray(value)) return innerSchema(value, decoding);
+    const items = value.map((item) => innerSchema(item, decoding));
+    return items.every((item, at) => item === value[at]) ? value : items;
+  },
+};
+
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 export const customForms: ReadonlyMap<string, CustomForm> = new Map([
@@ -67,6 +86,9 @@ export const customForms: ReadonlyMap<string, CustomForm> = new Map([
   [`${meta}.Duration`, textual('0s', (text) => goDurationText(parseGoDuration(text)))],
   ['io.k8s.apimachinery.pkg.api.resource.Quantity', quantity],
   ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', intOrString],
+  [`${apiextensions}.JSONSchemaPropsOrBool`, schemaOrOther],
+  [`${apiextensions}.JSONSchemaPropsOrArray`, schemaOrOther],
+  [`${apiextensions}.JSONSchemaPropsOrStringArray`, schemaOrOther],
 ]);
 
 /** The form of a type that facts.json marks as custom. */

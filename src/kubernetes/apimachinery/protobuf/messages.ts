@@ -95,7 +95,7 @@ type Values = Record<string, unknown>;
 
 function single(name: string, { number, type }: ProtobufField, isPointer: boolean): Member {
   const wire = wireTypeOf(type);
-  const isNullable = isPointer || type === 'bytes';
+  const isNullable = isPointer || type === 'bytes' || (scalars[type] === undefined && requiredSchema(type).listOf !== undefined);
   return {
     number,
     write: (object, writer) => {
@@ -159,7 +159,7 @@ function map(name: string, { number, type }: ProtobufField): Member {
         if (part.number === 1) key = inner.text(part);
         else if (part.number === 2) value = wire.read(part, inner);
       }
-      entries[key] = value ?? (wire === scalars.bytes ? null : wire.zero);
+      entries[key] = value ?? wire.zero;
     },
   };
 }
