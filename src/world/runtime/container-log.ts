@@ -1,0 +1,69 @@
+// The log of one container: the last lines it wrote, and whoever follows them.
+import type { LogLine } from '@/kubernetes/cri-api/runtime.ts';
+import type { Instant } from '@/simulation/clock/duration.ts';
+import type { Task } from '@/simulation/process/task.ts';
+import type { Writer } from './program.ts';
+
+/** Lines kept per container, newest last. */
+export const mostLogLines = 2_000;
+const longestLine = 16 * 1024;
+
+export class ContainerLog {
+  private kept: LogLine[] = [];
+  private followers: Set<(line: LogLine) => void> | undefined;
+  private readonly halves = { stdout: '', stderr: '' };
+
+  constructor(private readonly clock: { readonly now: Instant }) {}
+
+  get lines(): readonly LogLine[] {
+    return this.kept.length > mostLogLines ? this.kept.slice(-mostLogLines) : this.kept;
+  }
+
+  follow(onLine: (line: LogLine) => void): () => void {
+    const followers = (this.followers ??= new Set());
+    followers.add(onLine);
+    return () => {
+      followers.delete(onLine);
+    };
+  }
+
+  /** Text as a program writes it; lines are kept when they are complete. */
+  write(text: string, stream: 'stdout' | 'stderr'): void {
+    const pieces = (this.halves[stream] + text).split('\n');
+    let half = pieces.pop() ?? '';
+    for (const piece of pieces) this.add(piece, stream, false);
+    for (; half.length > longestLine; half = half.slice(longestLine)) this.add(half.slice(0, longestLine), stream, true);
+    this.halves[stream] = half;
+  }
+
+  /** The container has ended: what stands without a line break is kept as it is. */
+  flush(): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (this.halves[stream] !== '') this.add(this.halves[stream], stream, true);
+      this.halves[stream] = '';
+    }
+  }
+
+  private add(text: string, stream: 'stdout' | 'stderr', isPartial: boolean): void {
+    const line: LogLine = { time: this.clock.now, stream, text, isPartial };
+    this.kept.push(line);
+    if (this.kept.length >= 2 * mostLogLines) this.kept = this.kept.slice(-mostLogLines);
+    if (this.followers) for (const follower of [...this.followers]) follower(line);
+  }
+}
+
+/** A program's stream into a container's log. */
+export class LogWriter implements Writer {
+  constructor(
+    private readonly log: () => ContainerLog,
+    private readonly stream: 'stdout' | 'stderr',
+  ) {}
+
+  write(text: string): void {
+    if (text !== '') this.log().write(text, this.stream);
+  }
+
+  *drain(): Task<void> {
+    return;
+  }
+}
