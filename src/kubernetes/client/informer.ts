@@ -1,7 +1,7 @@
 // Informers: a local, indexed copy of a resource that follows the API server, with handlers for every change.
 // Upstream: client-go/tools/cache (Reflector, SharedIndexInformer).
 import { milliseconds, seconds, type Duration } from '@/simulation/clock/duration.ts';
-import type { Context } from '@/simulation/process/process.ts';
+import type { Context, TaskHandle } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
 import { keyOf, type KubeObject, type Status, type WatchEvent } from '../apimachinery/meta/meta.ts';
 import { ConnectionError, StatusError, type GroupVersionResource } from '../apimachinery/rest/rest.ts';
@@ -31,6 +31,7 @@ export class Informer<T extends KubeObject> {
   private readonly indexes = new Map<string, { keysOf: (object: T) => readonly string[]; members: Map<string, Map<string, T>> }>();
   private readonly synced = new Promised<void>();
   private isStarted = false;
+  private following: TaskHandle<void> | undefined;
 
   constructor(
     private readonly context: Context,
@@ -93,7 +94,12 @@ export class Informer<T extends KubeObject> {
   start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
-    this.context.spawn(this.follow());
+    this.following = this.context.spawn(this.follow());
+  }
+
+  /** Ends the watch; what was seen stays as it is. */
+  stop(): void {
+    this.following?.stop();
   }
 
   private *follow(): Task<void> {

@@ -25,6 +25,8 @@ export interface FileTree {
 export interface MachineFiles {
   /** The tree below a directory of the machine (`/var/lib/kubelet/pods/UID/volumes/…`), made when it is missing. The same path gives the same tree. */
   directory(path: string): FileTree;
+  /** Puts a tree of the kubelet's own in a directory's place (a projected volume, a file system in memory); `directory` gives it from then on. Gone when the machine loses power. */
+  mount(path: string, tree: FileTree): void;
   exists(path: string): boolean;
   removeDirectory(path: string): void;
 }
