@@ -1,4 +1,5 @@
 // Base64 in both directions, padded, as JSON carries bytes.
+import { utf8Bytes } from './utf8.ts';
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const values = new Map([...digits].map((digit, value): [number, number] => [digit.charCodeAt(0), value]));
@@ -32,4 +33,9 @@ export function fromBase64(text: string): Uint8Array {
     }
   }
   return bytes.slice(0, length);
+}
+
+/** Standard base64, padded, of the UTF-8 form of a text. */
+export function base64OfText(text: string): string {
+  return toBase64(utf8Bytes(text));
 }

@@ -3,7 +3,7 @@ import type { Verb } from '../../apimachinery/rest/rest.ts';
 import { resources as stored } from '../../api/registry.ts';
 import type { ResourceDescriptor } from '../../api/resource.ts';
 import { sha256 } from '@/base/sha256.ts';
-import { base64OfBytes } from '@/base/base64.ts';
+import { toBase64 } from '@/base/base64.ts';
 import { utf8Bytes } from '@/base/utf8.ts';
 
 /** What discovery says of a resource. */
@@ -44,5 +44,5 @@ export function allVersions(group: string): readonly string[] {
 /** The hash by which clients see that a kind is stored in another version. Upstream: discovery.StorageVersionHash. */
 export function discoveryHash({ group, version, kind, storedAs }: ListedResource): string {
   const text = storedAs ? `${storedAs.group}/${storedAs.version}/${kind}` : `${group}/${version}/${kind}`;
-  return base64OfBytes(sha256(utf8Bytes(text)).subarray(0, 8));
+  return toBase64(sha256(utf8Bytes(text)).subarray(0, 8));
 }

@@ -1,6 +1,6 @@
 // Lists and single reads: of the newest state or a past one, whole or in pages. Upstream: apiserver/pkg/storage/etcd3/store.go.
-import { base64OfText, bytesOfBase64 } from '@/base/base64.ts';
-import { utf8Text } from '@/base/utf8.ts';
+import { fromBase64, toBase64 } from '@/base/base64.ts';
+import { utf8Bytes, utf8Text } from '@/base/utf8.ts';
 import type { KubeList, KubeObject } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { badRequest, continueExpired, invalid, notFound, tooLargeResourceVersion, tooOldResourceVersion } from '../../apimachinery/status/status.ts';
@@ -128,18 +128,18 @@ export function refuseListOptions(errors: readonly FieldError[]): void {
 }
 
 function token(revision: number, start: string): string {
-  return base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return toBase64(utf8Bytes(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** Where a continue token goes on; its revision is 0 for the newest state. */
 function continuation(text: string): { readonly revision: number; readonly start: string } {
   const refuse = (why: string): StatusError => new StatusError(badRequest(`invalid continue token: continue key is not valid: ${why}`));
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = bytesOfBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
-  if (bytes === undefined) throw refuse(`illegal base64 data at input byte ${illegalByte(text)}`);
+  if (/[^A-Za-z0-9_-]/.test(text) || text.length % 4 === 1) throw refuse(`illegal base64 data at input byte ${illegalByte(text)}`);
+  const bytes = fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
   let parsed: { v?: unknown; rv?: unknown; start?: unknown };
   try {
-    parsed = JSON.parse(utf8Text(Uint8Array.from(bytes))) as typeof parsed;
+    parsed = JSON.parse(utf8Text(bytes)) as typeof parsed;
   } catch {
     const first = bytes[0] ?? 0;
     const shown = first >= 0x20 && first < 0x7f ? String.fromCharCode(first) : `\\u${first.toString(16).padStart(4, '0')}`;
