@@ -17,7 +17,7 @@ const emptyStatuses = new Map<string, PodStatus>();
 
 /** The status of a pod that nobody has looked at yet; shared by all pods of one class. */
 function emptyStatus(pod: Pod): PodStatus {
-  const qosClass = podQosClass(pod.spec);
+  const qosClass = podQosClass(pod);
   const isGated = (pod.spec.schedulingGates?.length ?? 0) > 0;
   const key = `${qosClass}/${isGated}`;
   let status = emptyStatuses.get(key);

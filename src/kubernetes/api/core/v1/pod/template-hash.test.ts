@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeGolden } from '@/kubernetes/apimachinery/testing/golden.ts';
 import { defaultPodTemplate } from '../podspec/defaults.ts';
-import { podTemplateHash } from './template-hash.ts';
+import { templateHash } from './template-hash.ts';
 import type { PodTemplateSpec } from './types.ts';
 
 interface Golden {
@@ -31,7 +31,7 @@ describeGolden('behaviour', () => {
   });
 
   test('hashes of templates', () => {
-    expect(golden.cases.map((one) => podTemplateHash(one.defaulted))).toEqual(
+    expect(golden.cases.map((one) => templateHash(one.defaulted))).toEqual(
       golden.cases.map((one) => one.hash),
     );
   });
@@ -41,7 +41,7 @@ describeGolden('behaviour', () => {
       const defaulted = defaultPodTemplate(template);
       return sequence.map(({ collisionCount }) => ({
         collisionCount,
-        hash: podTemplateHash(defaulted, collisionCount ?? undefined),
+        hash: templateHash(defaulted, collisionCount ?? undefined),
       }));
     });
     expect(found).toEqual(golden.collisions.map((one) => one.sequence));

@@ -8,7 +8,7 @@ import {
   type TypeSchema,
   type ValueSchema,
 } from '@/kubernetes/apimachinery/schema/schema.ts';
-import { goFieldName, goTypeNames } from './go-names.ts';
+import { goFieldName, goTypeNames } from '../podspec/go-names.ts';
 import { printQuantity, printQuantityBehindPointer } from './quantity-print.ts';
 import type { PodTemplateSpec } from './types.ts';
 
@@ -19,7 +19,7 @@ const states = new WeakMap<PodTemplateSpec, number>();
  * The value of the label `pod-template-hash` for a defaulted template; `collisionCount` is the Deployment's, when a ReplicaSet of this name
  * was taken before.
  */
-export function podTemplateHash(template: PodTemplateSpec, collisionCount?: number): string {
+export function templateHash(template: PodTemplateSpec, collisionCount?: number): string {
   let state = states.get(template);
   if (state === undefined) {
     state = fnv1a(0x811c9dc5, utf8Bytes(printTemplate(template)));

@@ -1,5 +1,5 @@
 // Arithmetic on resource amounts as texts, for defaults. Broken texts are left as they are: validation names them.
-import { milliQuantityOf, parseQuantity } from '@/kubernetes/apimachinery/quantity/quantity.ts';
+import { parseQuantity } from '@/kubernetes/apimachinery/quantity/quantity.ts';
 
 /** `a` and `b` together, in the form of `a`. */
 export function addQuantities(a: string, b: string): string {
@@ -14,8 +14,5 @@ const finerThanMilli = /[nu]$|\.\d{3,}|e-|E-/;
 
 /** `text` with what is finer than a thousandth rounded up, as the API server stores amounts. */
 export function roundUpToMilli(text: string): string {
-  if (!finerThanMilli.test(text)) return text;
-  const quantity = parseQuantity(text);
-  const milli = milliQuantityOf(quantity.milliValue(), 'DecimalSI');
-  return milli.cmp(quantity) === 0 ? text : milli.toString();
+  return finerThanMilli.test(text) ? parseQuantity(text).roundUp(-3).toString() : text;
 }

@@ -1,0 +1,102 @@
+// The claim that a pod brings with it. Upstream: pkg/apis/core/validation/validation.go (validateEphemeralVolumeSource).
+import type { ObjectMeta } from '@/kubernetes/apimachinery/meta/meta.ts';
+import { parseQuantity } from '@/kubernetes/apimachinery/quantity/quantity.ts';
+import {
+  child,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  type FieldError,
+} from '@/kubernetes/apimachinery/validation/field-error.ts';
+import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
+import { validateAnnotations, validateLabels } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { validateLabelSelector } from '@/kubernetes/apimachinery/validation/selectors.ts';
+import type { EphemeralVolumeSource, PersistentVolumeClaimSpec } from '../types.ts';
+
+interface ClaimContext {
+  readonly meta: Partial<ObjectMeta> | undefined;
+  readonly volumeName: string;
+}
+
+const forbiddenMeta = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const;
+
+export function validateEphemeralClaim(
+  source: EphemeralVolumeSource,
+  { meta, volumeName }: ClaimContext,
+  path: string,
+): readonly FieldError[] {
+  const template = source.volumeClaimTemplate;
+  const here = child(path, 'volumeClaimTemplate');
+  if (!template) return [required(here)];
+  const errors: FieldError[] = [];
+  if (meta?.name && volumeName) {
+    const name = `${meta.name}-${volumeName}`;
+    errors.push(
+      ...isDns1123Subdomain(name).map((problem) => invalid(here, name, `PVC name "${name}": ${problem}`)),
+    );
+  }
+  const given: Partial<ObjectMeta> = template.metadata ?? {};
+  errors.push(...validateAnnotations(given.annotations, child(here, 'metadata', 'annotations')));
+  errors.push(...validateLabels(given.labels, child(here, 'metadata', 'labels')));
+  for (const name of forbiddenMeta) {
+    if (given[name] !== undefined && given[name] !== '')
+      errors.push(forbidden(child(here, 'metadata', name), 'cannot be set'));
+  }
+  errors.push(...validateClaimSpec(template.spec ?? {}, child(here, 'spec')));
+  return errors;
+}
+
+const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+/** The spec of a claim. */
+export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0)
+    errors.push(required(child(path, 'accessModes'), 'at least 1 access mode is required'));
+  errors.push(...validateLabelSelector(spec.selector, child(path, 'selector')));
+  modes.forEach((mode) => {
+    if (!accessModes.includes(mode)) errors.push(notSupported(child(path, 'accessModes'), mode, accessModes));
+  });
+  if (modes.length > 1 && modes.includes('ReadWriteOncePod')) {
+    errors.push(
+      forbidden(child(path, 'accessModes'), 'may not use ReadWriteOncePod with other access modes'),
+    );
+  }
+  const storage = spec.resources?.requests?.storage;
+  if (storage === undefined) errors.push(required(child(path, 'resources[storage]')));
+  else if (parseQuantity(storage).sign <= 0) {
+    errors.push(
+      invalid(
+        child(path, 'resources[storage]'),
+        parseQuantity(storage).toString(),
+        'must be greater than zero',
+      ),
+    );
+  }
+  if (spec.storageClassName) {
+    errors.push(
+      ...isDns1123Subdomain(spec.storageClassName).map((problem) =>
+        invalid(child(path, 'storageClassName'), spec.storageClassName, problem),
+      ),
+    );
+  }
+  if (spec.volumeMode !== undefined && spec.volumeMode !== 'Block' && spec.volumeMode !== 'Filesystem') {
+    errors.push(notSupported(child(path, 'volumeMode'), spec.volumeMode, ['Block', 'Filesystem']));
+  }
+  return errors;
+}
