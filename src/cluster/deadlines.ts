@@ -1,5 +1,5 @@
 // What stands to happen at a known moment, gathered from the objects that say so. Kept by index, so that looking costs what is waiting, not what exists.
-import type { Lease } from '@/kubernetes/api/coordination.k8s.io/v1/lease/types.ts';
+import type { Lease } from '@/kubernetes/api/coordination/v1/lease/types.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';

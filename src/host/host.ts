@@ -3,7 +3,7 @@
 import { createCluster } from '@/cluster/create-cluster.ts';
 import { Journal } from '@/simulation/journal/journal.ts';
 import { parseRfc3339, type Instant } from '@/simulation/clock/duration.ts';
-import { topologyNames } from '@/cluster/topologies/registry.ts';
+import { topologyNames, topologyOf } from '@/cluster/topologies/registry.ts';
 import { Feed } from './feed/feed.ts';
 import { defaultKubeconfig, writePrivate } from './files/places.ts';
 import { createCertificates } from './gateway/certificates.ts';
@@ -13,6 +13,9 @@ import { runSession, type Runner } from './runner.ts';
 import { Session, type Speed } from './session/session.ts';
 
 export { topologyNames };
+
+/** Whether a cluster of that topology can be made. */
+export const isTopology = (name: string): boolean => topologyOf(name) !== undefined;
 
 const fixedStart = parseRfc3339('2026-01-01T09:00:00Z') as Instant;
 

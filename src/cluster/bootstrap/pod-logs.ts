@@ -1,6 +1,7 @@
 // Where the lines of `kubectl logs` come from: the kubelet of the pod's node, when the API server can reach it.
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { keyPrefix, objectKey } from '@/kubernetes/apiserver/storage/keys.ts';
+import type { LogSource } from '@/kubernetes/apiserver/endpoints/logs.ts';
 import type { LogLine } from '@/kubernetes/cri-api/runtime.ts';
 import type { Kubelet } from '@/kubernetes/kubelet/kubelet.ts';
 import type { ClusterParts } from './parts.ts';
@@ -22,4 +23,15 @@ export function kubeletOf(parts: ClusterParts, namespace: string, name: string):
 /** All kept lines of a container. */
 export function readLogs(parts: ClusterParts, namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] {
   return kubeletOf(parts, namespace, pod).logs(namespace, pod, container, { previous });
+}
+
+/** The API server's way to a container's log. */
+export function podLogs(parts: ClusterParts): LogSource {
+  return ({ namespace, pod, container, previous }) => {
+    const kubelet = kubeletOf(parts, namespace, pod);
+    return {
+      lines: kubelet.logs(namespace, pod, container, { previous }),
+      follow: (onLine, onEnd) => kubelet.followLogs(namespace, pod, container, onLine, onEnd),
+    };
+  };
 }

@@ -1,12 +1,16 @@
 // Rows of machines: the world's truth (power, cable) beside what the API believes (the Node object), and how full each machine is.
 import type { Bars, MachineRow } from '@/contract/feed/feed.ts';
+import { defined } from '@/base/assert.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
 import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { quantityToMilli, quantityToValue } from '@/kubernetes/apimachinery/quantity/quantity.ts';
 import { podRequests } from '@/kubernetes/apimachinery/resources/resources.ts';
+import { machineUsage } from './world-truth.ts';
 import type { Occurrence } from '@/simulation/occurrences/occurrences.ts';
+
+type Machine = NonNullable<ReturnType<Cluster['world']['machine']>>;
 
 interface Tally {
   cpu: number;
@@ -22,7 +26,7 @@ export class MachineRows {
   private readonly dirty = new Set<string>();
 
   constructor(private readonly cluster: Cluster) {
-    for (const machine of cluster.world.machines()) this.slotOf(machine.name);
+    for (const machine of cluster.world.machines) this.slotOf(machine.name);
     for (const node of cluster.peek<Node>('', 'nodes')) this.nodes.set(node.metadata.name, node);
   }
 
@@ -30,7 +34,7 @@ export class MachineRows {
   slotOf(name: string): number {
     const known = this.slots.get(name);
     if (known !== undefined) return known;
-    if (!this.cluster.world.hasMachine(name)) return -1;
+    if (!this.cluster.world.machine(name)) return -1;
     this.slots.set(name, this.slots.size);
     this.dirty.add(name);
     return this.slots.size - 1;
@@ -53,8 +57,8 @@ export class MachineRows {
     let tally = this.requested.get(machine);
     if (!tally) this.requested.set(machine, (tally = { cpu: 0, memory: 0, pods: 0 }));
     const requests = podRequests(pod);
-    tally.cpu += sign * quantityToMilli(requests.cpu ?? '0');
-    tally.memory += sign * quantityToValue(requests.memory ?? '0');
+    tally.cpu += sign * Number(requests.cpu?.milliValue() ?? 0n);
+    tally.memory += sign * Number(requests.memory?.value() ?? 0n);
     tally.pods += sign;
     this.dirty.add(machine);
   }
@@ -70,7 +74,7 @@ export class MachineRows {
   }
 
   private row(name: string): MachineRow {
-    const machine = this.cluster.world.machine(name);
+    const machine = defined(this.cluster.world.machine(name), `${name} is in the rack`);
     const node = this.nodes.get(name);
     const ready = node?.status?.conditions?.find((condition) => condition.type === 'Ready');
     return {
@@ -85,15 +89,15 @@ export class MachineRows {
       readyReason: ready?.reason ?? '',
       isCordoned: node?.spec?.unschedulable === true,
       taints: (node?.spec?.taints ?? []).map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`),
-      bars: this.bars(name, node),
-      faults: this.cluster.world.faultsInForce().filter((fault) => fault.target === name).map((fault) => fault.name),
+      bars: this.bars(machine, node),
+      faults: this.cluster.world.faultsInForce.filter((fault) => fault.target === name).map((fault) => fault.name),
     };
   }
 
-  private bars(name: string, node: Node | undefined): Bars {
-    const tally = this.requested.get(name) ?? { cpu: 0, memory: 0, pods: 0 };
+  private bars(machine: Machine, node: Node | undefined): Bars {
+    const tally = this.requested.get(machine.name) ?? { cpu: 0, memory: 0, pods: 0 };
     const allocatable = node?.status?.allocatable ?? {};
-    const used = this.cluster.world.machine(name).usage();
+    const used = machineUsage(this.cluster, machine.name);
     return {
       cpuUsed: used.cpuMillicores,
       cpuRequested: tally.cpu,

@@ -6,6 +6,7 @@ import { controllerOf, keyOf } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { Occurrence } from '@/simulation/occurrences/occurrences.ts';
 import type { ReplicaSet } from '@/kubernetes/api/apps/v1/replicaset/types.ts';
 import type { MachineRows } from './machine-rows.ts';
+import { runningContainers } from './world-truth.ts';
 import { describePod } from './pod-look.ts';
 
 interface Seat {
@@ -137,7 +138,7 @@ export class PodRows {
   }
 
   private state({ slot, pod, machine, isGhost }: Seat): PodState {
-    const running = machine === '' ? 0 : this.cluster.world.runningContainers(machine, pod.metadata.uid);
+    const running = machine === '' ? 0 : runningContainers(this.cluster, machine, pod.metadata.uid);
     return { slot, running, ...describePod(pod, isGhost, running) };
   }
 

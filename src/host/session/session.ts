@@ -3,6 +3,7 @@
 import { ZodError } from 'zod';
 import { parseCommand, type Command, type Receipt } from '@/contract/commands/commands.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
+import { bootCluster } from '@/cluster/replay/replay.ts';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { between, plus, rfc3339Micro, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Journal } from '@/simulation/journal/journal.ts';
@@ -53,10 +54,7 @@ export class Session {
 
   /** Runs at full speed until every node and system pod is ready. The point where it stops does not depend on the host. */
   boot(): void {
-    const { cluster } = this;
-    const limit = plus(this.now, seconds(600));
-    while (!cluster.isReady) if (!cluster.clock.runNext(limit)) throw new Error('The cluster did not become ready within ten virtual minutes.');
-    this.drain();
+    bootCluster(this.cluster);
   }
 
   /** Calls back whenever the host should pump soon: time may move again, or something came in. */

@@ -1,7 +1,7 @@
 // Endpoints that are called ready are pods that are ready, once the cluster has settled.
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
-import type { EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import { keyOf } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { selectorFromSet } from '@/kubernetes/apimachinery/labels/labels.ts';
 import type { CheckerDescriptor } from '../checker.ts';
