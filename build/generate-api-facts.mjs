@@ -22,7 +22,8 @@ const packages = {
 };
 
 function shortName(model) {
-  for (const [word, path] of Object.entries(packages)) if (model.startsWith(`${path}.`)) return word + model.slice(path.length);
+  for (const [word, path] of Object.entries(packages))
+    if (model.startsWith(`${path}.`)) return word + model.slice(path.length);
   if (!model.startsWith('io.k8s.api.')) throw new Error(`no short name for ${model}`);
   return model.slice('io.k8s.api.'.length);
 }
@@ -66,23 +67,34 @@ function fieldOf(name, property, required) {
   for (const key of Object.keys(property)) if (key.startsWith('x-kubernetes-')) field[key] = property[key];
   if (required) field.required = true;
   else field.omitempty = true;
-  if (field.default === undefined && !required && (field.ref || ['string', 'integer', 'boolean'].includes(field.type))) field.pointer = true;
+  if (field.default === undefined && !required && (field.ref || ['string', 'integer', 'boolean'].includes(field.type)))
+    field.pointer = true;
   return field;
 }
 
 function jsonNames(type, types) {
-  return (type.fields ?? []).flatMap((field) => (field.inline ? jsonNames(types.get(field.ref), types) : field.json ? [field.json] : []));
+  return (type.fields ?? []).flatMap((field) =>
+    field.inline ? jsonNames(types.get(field.ref), types) : field.json ? [field.json] : [],
+  );
 }
 
 /** A type that v1.36 serves and v0.35 lacks: from its beta twin where there is one (which knows the protobuf numbers), else from OpenAPI. */
 function newType(name, schema, types) {
   const twin = types.get(name.replace('.v1.', '.v1beta1.'));
-  if (twin && name.includes('.v1.')) return JSON.parse(JSON.stringify(twin).replaceAll('admissionregistration.v1beta1', 'admissionregistration.v1'));
+  if (twin && name.includes('.v1.'))
+    return JSON.parse(JSON.stringify(twin).replaceAll('admissionregistration.v1beta1', 'admissionregistration.v1'));
   const path = name.split('.');
   const go = `k8s.io/${path.slice(2, -1).join('/')}.${path.at(-1)}`;
   const required = schema.required ?? [];
-  const fields = Object.entries(schema.properties ?? {}).map(([key, property]) => fieldOf(key, property, required.includes(key)));
-  return { name, go, fields, ...(schema['x-kubernetes-map-type'] ? { 'x-kubernetes-map-type': schema['x-kubernetes-map-type'] } : {}) };
+  const fields = Object.entries(schema.properties ?? {}).map(([key, property]) =>
+    fieldOf(key, property, required.includes(key)),
+  );
+  return {
+    name,
+    go,
+    fields,
+    ...(schema['x-kubernetes-map-type'] ? { 'x-kubernetes-map-type': schema['x-kubernetes-map-type'] } : {}),
+  };
 }
 
 function bringUpToDate(types, openApi, kinds) {
@@ -125,7 +137,10 @@ const innermost = (value) => (value.items ? innermost(value.items) : value.value
 /** The default that the rule gives: a plain (not pointer) string, number, boolean or struct has its zero value, inside lists and maps too. */
 function ruledDefault(value, { pointer, omitempty }) {
   if (pointer || value.type === 'array' || value.type === 'object') return undefined;
-  if (value.ref) return /(Quantity|IntOrString|Time|Duration|RawExtension|FieldsV1|JSON|Verbs|ExtraValue)$/.test(value.ref) ? undefined : {};
+  if (value.ref)
+    return /(Quantity|IntOrString|Time|Duration|RawExtension|FieldsV1|JSON|Verbs|ExtraValue)$/.test(value.ref)
+      ? undefined
+      : {};
   if (omitempty || value.format === 'byte') return undefined;
   return { string: '', integer: 0, boolean: false, number: 0 }[value.type];
 }
@@ -133,9 +148,11 @@ function ruledDefault(value, { pointer, omitempty }) {
 function defaultTexts(field) {
   const texts = [];
   const differs = (value, rule) => JSON.stringify(value) !== JSON.stringify(rule);
-  if (differs(field.default, ruledDefault(field, field))) texts.push(`default=${field.default === undefined ? '' : text(field.default)}`);
+  if (differs(field.default, ruledDefault(field, field)))
+    texts.push(`default=${field.default === undefined ? '' : text(field.default)}`);
   const inner = innermost(field);
-  if (inner !== field && differs(inner.default, ruledDefault(inner, {}))) texts.push(`each=${inner.default === undefined ? '' : text(inner.default)}`);
+  if (inner !== field && differs(inner.default, ruledDefault(inner, {})))
+    texts.push(`each=${inner.default === undefined ? '' : text(inner.default)}`);
   return texts;
 }
 
@@ -159,8 +176,16 @@ function protobufTexts(field) {
 }
 
 function fieldText(field) {
-  const words = [field.inline ? '-' : (field.json ?? ''), field.type || field.ref || field.oneOf ? typeText(field) : 'any', ...protobufTexts(field)];
-  const flags = (field.omitempty ? 'o' : '') + (field.omitzero ? 'z' : '') + (field.pointer ? 'p' : '') + (field.required ? 'r' : '');
+  const words = [
+    field.inline ? '-' : (field.json ?? ''),
+    field.type || field.ref || field.oneOf ? typeText(field) : 'any',
+    ...protobufTexts(field),
+  ];
+  const flags =
+    (field.omitempty ? 'o' : '') +
+    (field.omitzero ? 'z' : '') +
+    (field.pointer ? 'p' : '') +
+    (field.required ? 'r' : '');
   if (flags) words.push(flags);
   const values = innermost(field).enum ?? field.enum;
   if (values) words.push(`enum=${text(values)}`);
@@ -199,8 +224,13 @@ for (const { group, version, kind, type } of kinds) {
 }
 const order = (a, b) => (a[0] < b[0] ? -1 : 1);
 const line = ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`;
-const kindLines = Object.entries(kindTable).sort(order).map(([key, value]) => line([key, value.sort().join(' ')]));
-const typeLines = [...types.values()].map((type) => [shortName(type.name), [typeHead(type), ...(type.fields ?? []).map(fieldText)]]).sort(order).map(line);
+const kindLines = Object.entries(kindTable)
+  .sort(order)
+  .map(([key, value]) => line([key, value.sort().join(' ')]));
+const typeLines = [...types.values()]
+  .map((type) => [shortName(type.name), [typeHead(type), ...(type.fields ?? []).map(fieldText)]])
+  .sort(order)
+  .map(line);
 writeFileSync(
   output,
   `{"packages":${JSON.stringify(packages)},\n"kinds":{\n${kindLines.join(',\n')}\n},\n"types":{\n${typeLines.join(',\n')}\n}}\n`,

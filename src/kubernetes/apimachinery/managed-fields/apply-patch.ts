@@ -6,13 +6,31 @@ import { checkValue } from './check.ts';
 import { applyConflictStatus, listConflicts, type ApplyConflict } from './conflicts.ts';
 import { difference, equalSets, fieldSetOf, intersection, union, type FieldSet } from './field-set.ts';
 import { allowedByLastApplied, lastAppliedOf, withLastApplied } from './last-applied.ts';
-import { identityOf, readManagers, writeManagers, type Managers, type Owner } from './managers.ts';
+import {
+  fieldsOwned,
+  isOwner,
+  ownerOf,
+  sorted,
+  storedManagers,
+  type Identity,
+  type Managers,
+  type Owner,
+} from './managers.ts';
 import { withNamedFields } from './named-fields.ts';
-import { conflictsOf, takeFromOthers, type Conflict } from './ownership.ts';
+import { conflictsOf, othersAfter, type Conflict } from './ownership.ts';
 import { mergeValues } from './merge.ts';
 import { removeFields } from './remove.ts';
 import { shapeOf, type Shape } from './shape.ts';
-import { compareForEndpoint, defaultResets, emptyObject, metadataOf, updatedManagers, withManagedFields, withoutResets, type FieldPaths } from './track-update.ts';
+import {
+  compareForEndpoint,
+  defaultResets,
+  emptyObject,
+  metadataOf,
+  updatedManagers,
+  withManagedFields,
+  withoutResets,
+  type FieldPaths,
+} from './track-update.ts';
 import { fieldsOf } from './value-fields.ts';
 
 type JsonMap = Readonly<Record<string, unknown>>;
@@ -49,56 +67,94 @@ const unowned = fieldSetOf([
   ['apiVersion'],
   ['kind'],
   ['metadata'],
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => ['metadata', name]),
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((name) => ['metadata', name]),
 ]);
 
 /** What was merged, before anyone is asked. */
 interface Merged {
   readonly object: JsonMap;
-  readonly managers: Map<string, Owner>;
+  readonly others: Owner[];
+  /** What the applier then owns. */
+  readonly fields: FieldSet;
+  readonly previous: Owner | undefined;
   readonly conflicts: readonly Conflict[];
 }
 
 /** Everything that some owner has in any version. */
 function ownedByAny(managers: Managers): FieldSet {
-  let all: FieldSet;
-  for (const owner of managers.values()) all = union(all, owner.fields);
-  return all;
+  return managers.reduce<FieldSet>((all, owner) => union(all, fieldsOwned(owner)), undefined);
 }
 
 /** Takes out of the merged object what its manager applied last time, no longer does, and nobody else owns. */
-function prune(shape: Shape, merged: JsonMap, managers: Managers, last: FieldSet): JsonMap {
+function prune(shape: Shape, merged: JsonMap, owned: FieldSet, last: FieldSet): JsonMap {
   if (!last) return merged;
   const named = (set: FieldSet) => withNamedFields(shape, set);
   const lastNamed = named(last);
   const all = named(fieldsOf(shape, merged));
   const bare = removeFields(shape, merged, lastNamed);
-  const stays = union(named(fieldsOf(shape, bare)), named(ownedByAny(managers)));
+  const stays = union(named(fieldsOf(shape, bare)), named(owned));
   const pruned = removeFields(shape, merged, difference(all, stays));
   const left = named(fieldsOf(shape, pruned));
   return (removeFields(shape, merged, intersection(difference(all, left), lastNamed)) ?? {}) as JsonMap;
 }
 
-function merge<T>(shape: Shape, live: JsonMap, managersBefore: Managers, options: ApplyOptions<T>, resets: FieldPaths): Merged {
-  const { applied, manager, apiVersion, subresource } = options;
-  const identity = identityOf({ manager, operation: 'Apply', apiVersion, subresource: subresource ?? '' });
-  const previous = managersBefore.get(identity);
-  const managers = new Map(managersBefore);
+function merge(
+  shape: Shape,
+  live: JsonMap,
+  managers: Managers,
+  applied: JsonMap,
+  writer: Identity,
+  resets: FieldPaths,
+): Merged {
+  const previous = managers.find((owner) => isOwner(owner, writer));
+  const others = managers.filter((owner) => owner !== previous);
   const fields = withoutResets(fieldsOf(shape, applied), resets);
-  managers.set(identity, { manager, operation: 'Apply', apiVersion, subresource: subresource ?? '', time: previous?.time, fields });
-  const object = prune(shape, (mergeValues(shape, live, applied) ?? {}) as JsonMap, managers, previous?.fields);
+  const merged = (mergeValues(shape, live, applied) ?? {}) as JsonMap;
+  const object = prune(shape, merged, union(ownedByAny(others), fields), previous && fieldsOwned(previous));
   const comparison = compareForEndpoint(shape, live, object, resets);
-  const conflicts = conflictsOf(managers, comparison, identity);
-  takeFromOthers(managers, comparison, identity);
-  const ownFields = difference(fields, unowned);
-  if (!ownFields) managers.delete(identity);
-  else if (previous && equalSets(previous.fields, ownFields)) managers.set(identity, previous);
-  else managers.set(identity, { manager, operation: 'Apply', apiVersion, subresource: subresource ?? '', time: previous?.time, fields: ownFields });
-  return { object, managers, conflicts };
+  return {
+    object,
+    others: othersAfter(others, comparison, writer),
+    fields: difference(fields, unowned),
+    previous,
+    conflicts: conflictsOf(others, comparison, writer),
+  };
+}
+
+/** The owners after an apply. One that took fields but changed no value has no time, or keeps the one it had. */
+function ownersAfter(
+  { others, fields, previous }: Merged,
+  writer: Identity,
+  time: string | undefined,
+  before: Managers,
+): Managers {
+  const at = time ?? previous?.time;
+  if (!fields) return sorted(others, before);
+  const isSame =
+    previous &&
+    previous.time === at &&
+    previous.apiVersion === writer.apiVersion &&
+    equalSets(fieldsOwned(previous), fields);
+  return sorted([...others, isSame ? previous : ownerOf(writer, at, fields)], before);
 }
 
 /** The conflicts that kubectl's own client-side apply does not explain. */
-function unexplained(shape: Shape, live: JsonMap, manager: string, conflicts: readonly Conflict[]): readonly Conflict[] {
+function unexplained(
+  shape: Shape,
+  live: JsonMap,
+  manager: string,
+  conflicts: readonly Conflict[],
+): readonly Conflict[] {
   const allowed = manager === 'kubectl' ? allowedByLastApplied(shape, live) : undefined;
   if (!allowed) return conflicts;
   return conflicts.flatMap((conflict) => {
@@ -115,12 +171,20 @@ function described(applied: JsonMap): string {
   return `${namespace}/${name}; ${group}/${version}, Kind=${String(applied.kind ?? '')}`;
 }
 
-function refusal<T>({ applied, apiVersion }: ApplyOptions<T>, shape: Shape): { readonly error: string; readonly code: 400 | 500 } | undefined {
+function refusal<T>(
+  { applied, apiVersion }: ApplyOptions<T>,
+  shape: Shape,
+): { readonly error: string; readonly code: 400 | 500 } | undefined {
   const managedFields = metadataOf(applied).managedFields;
-  if (managedFields !== undefined && managedFields !== null) return { error: 'metadata.managedFields must be nil', code: 400 };
-  if (typeof applied.kind !== 'string' || applied.kind === '') return { error: `Object 'Kind' is missing in '${JSON.stringify(applied)}'`, code: 400 };
+  if (managedFields !== undefined && managedFields !== null)
+    return { error: 'metadata.managedFields must be nil', code: 400 };
+  if (typeof applied.kind !== 'string' || applied.kind === '')
+    return { error: `Object 'Kind' is missing in '${JSON.stringify(applied)}'`, code: 400 };
   if (applied.apiVersion !== apiVersion) {
-    return { error: `Incorrect version specified in apply patch. Specified patch version: ${String(applied.apiVersion)}, expected: ${apiVersion}`, code: 400 };
+    return {
+      error: `Incorrect version specified in apply patch. Specified patch version: ${String(applied.apiVersion)}, expected: ${apiVersion}`,
+      code: 400,
+    };
   }
   const errors = checkValue(shape, applied);
   if (errors.length === 0) return undefined;
@@ -129,34 +193,55 @@ function refusal<T>({ applied, apiVersion }: ApplyOptions<T>, shape: Shape): { r
 }
 
 /** Objects whose changes were never tracked: all they have counts as done before the first apply. */
-function trackedBefore<T>(live: JsonMap, { model, apiVersion, time, subresource, resetFields }: ApplyOptions<T>): Managers {
-  const managers = readManagers(metadataOf(live).managedFields) ?? new Map<string, Owner>();
-  if (managers.size > 0) return managers;
-  return updatedManagers(managers, { model, apiVersion, live: undefined, next: live, manager: 'before-first-apply', time, subresource, resetFields });
+function trackedBefore<T>(
+  live: JsonMap,
+  { model, apiVersion, time, subresource, resetFields }: ApplyOptions<T>,
+): Managers {
+  const managers = storedManagers(metadataOf(live).managedFields);
+  if (managers.length > 0) return managers;
+  return updatedManagers(managers, {
+    model,
+    apiVersion,
+    live: undefined,
+    next: live,
+    manager: 'before-first-apply',
+    time,
+    subresource,
+    resetFields,
+  });
 }
 
 /** Applies an object on behalf of its manager. */
 export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
-  const { model, manager, force, time, applied, subresource } = options;
+  const { model, manager, force, time, applied, apiVersion, subresource = '' } = options;
   const shape = shapeOf(model);
   const refused = refusal(options, shape);
   if (refused) return refused;
   const stored = (options.live ?? emptyObject(model)) as JsonMap;
-  const live = withManagedFields(stored, undefined);
-  const resets = options.resetFields ?? defaultResets(subresource);
-  const merged = merge(shape, live, trackedBefore(stored, options), options, resets);
-  if (!force && merged.conflicts.length > 0) {
-    const conflicts = unexplained(shape, live, manager, merged.conflicts);
-    if (conflicts.length > 0) {
-      const listed = listConflicts(conflicts);
-      return { conflicts: listed, status: applyConflictStatus(listed) };
-    }
+  const live = withManagedFields(stored, []);
+  const writer: Identity = { manager, operation: 'Apply', apiVersion, subresource };
+  const merged = merge(
+    shape,
+    live,
+    trackedBefore(stored, options),
+    applied,
+    writer,
+    options.resetFields ?? defaultResets(subresource),
+  );
+  const conflicts = force ? [] : unexplained(shape, live, manager, merged.conflicts);
+  if (conflicts.length > 0) {
+    const listed = listConflicts(conflicts);
+    return { conflicts: listed, status: applyConflictStatus(listed) };
   }
   const isChanged = !equalJson(live, merged.object);
-  const identity = identityOf({ manager, operation: 'Apply', apiVersion: options.apiVersion, subresource: subresource ?? '' });
-  const own = merged.managers.get(identity);
-  if (own && isChanged) merged.managers.set(identity, { ...own, time, entry: undefined });
+  const owners = ownersAfter(
+    merged,
+    writer,
+    isChanged ? time : undefined,
+    storedManagers(metadataOf(stored).managedFields),
+  );
   const object = isChanged ? merged.object : stored;
-  const annotated = manager === 'kubectl' && lastAppliedOf(object) !== undefined ? withLastApplied(object, applied) : object;
-  return { object: withManagedFields(annotated, writeManagers(merged.managers, metadataOf(stored).managedFields)) as T, isChanged: isChanged || annotated !== object };
+  const annotated =
+    manager === 'kubectl' && lastAppliedOf(object) !== undefined ? withLastApplied(object, applied) : object;
+  return { object: withManagedFields(annotated, owners) as T, isChanged: isChanged || annotated !== object };
 }

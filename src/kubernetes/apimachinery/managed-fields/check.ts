@@ -47,9 +47,15 @@ function checkScalar(scalar: NonNullable<Shape['scalar']>, value: unknown, path:
   if (value === null) return [];
   switch (scalar) {
     case 'numeric':
-      return typeof value === 'number' ? [] : [`${path}: expected numeric (int or float), got ${typeof value === 'object' ? (Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}') : typeof value === 'boolean' ? 'bool' : 'string'}`];
+      return typeof value === 'number'
+        ? []
+        : [
+            `${path}: expected numeric (int or float), got ${typeof value === 'object' ? (Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}') : typeof value === 'boolean' ? 'bool' : 'string'}`,
+          ];
     case 'string':
-      return typeof value === 'string' ? [] : [`${path}: expected string, got &value.valueUnstructured{Value:${goValue(value)}}`];
+      return typeof value === 'string'
+        ? []
+        : [`${path}: expected string, got &value.valueUnstructured{Value:${goValue(value)}}`];
     case 'boolean':
       return typeof value === 'boolean' ? [] : [`${path}: expected boolean, got ${printed(value)}`];
     case 'untyped':

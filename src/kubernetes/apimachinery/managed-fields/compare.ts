@@ -48,7 +48,8 @@ function asLeaf(left: unknown, right: unknown): Comparison {
   return equalJson(left, right) ? same : onlyModified;
 }
 
-const asMap = (value: unknown): JsonMap | undefined => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : undefined);
+const asMap = (value: unknown): JsonMap | undefined =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : undefined;
 const asList = (value: unknown): List | undefined => (Array.isArray(value) ? (value as List) : undefined);
 
 function isEmptyMap(map: JsonMap | undefined): boolean {
@@ -84,23 +85,58 @@ function byIdentity(shape: ListShape, list: List | undefined): Map<string, unkno
   return items;
 }
 
+const shortList = 12;
+
+/** Whether both lists have the same items in the same places, each once: the usual case of an update, found without any texts. */
+function areParallel({ keys }: ListShape, left: List, right: List): boolean {
+  if (left.length !== right.length || left.length > shortList || keys.length === 0) return false;
+  const isSame = (a: unknown, b: unknown) => {
+    const [one, other] = [asMap(a), asMap(b)];
+    return (
+      one !== undefined && other !== undefined && keys.every((key) => one[key] !== undefined && one[key] === other[key])
+    );
+  };
+  for (let at = 0; at < left.length; at++) {
+    if (!isSame(left[at], right[at])) return false;
+    for (let before = 0; before < at; before++) if (isSame(left[before], left[at])) return false;
+  }
+  return true;
+}
+
+function compareParallel(shape: ListShape, left: List, right: List): Comparison {
+  const parts = new Parts();
+  for (let at = 0; at < left.length; at++) {
+    const part = compareValues(shape.items, left[at], right[at]);
+    if (part !== same) parts.add(itemElementIfAny(shape, left[at]) ?? '', part);
+  }
+  return parts.whole(left, right);
+}
+
 /** Items of one identity: one on each side as usual; several of them are owned as one value, without what is in them. */
 function compareItems(shape: ListShape, left: List, right: List): Comparison {
   if (left.length <= 1 && right.length <= 1) return compareValues(shape.items, left[0], right[0]);
   if (left.length >= 2 && right.length >= 2) return equalJson(left, right) ? same : onlyModified;
   const wereSeveral = left.length >= 2;
   const single = wereSeveral ? right[0] : left[0];
-  const part = single === undefined ? same : wereSeveral ? compareValues(shape.items, undefined, single) : compareValues(shape.items, single, undefined);
+  const part =
+    single === undefined
+      ? same
+      : wereSeveral
+        ? compareValues(shape.items, undefined, single)
+        : compareValues(shape.items, single, undefined);
   return wereSeveral ? { ...part, removed: leaf } : { ...part, added: leaf };
 }
 
 function compareLists(shape: ListShape, left: unknown, right: unknown): Comparison {
   const [before, after] = [asList(left), asList(right)];
   if (shape.isAtomic || (!before?.length && !after?.length)) return asLeaf(left, right);
+  if (before && after && areParallel(shape, before, after)) return compareParallel(shape, before, after);
   const [leftItems, rightItems] = [byIdentity(shape, before), byIdentity(shape, after)];
   const parts = new Parts();
-  for (const [element, items] of leftItems) parts.add(element, compareItems(shape, items, rightItems.get(element) ?? []));
-  for (const [element, items] of rightItems) if (!leftItems.has(element)) parts.add(element, compareItems(shape, [], items));
+  for (const [element, items] of leftItems)
+    parts.add(element, compareItems(shape, items, rightItems.get(element) ?? []));
+  for (const [element, items] of rightItems)
+    if (!leftItems.has(element)) parts.add(element, compareItems(shape, [], items));
   return parts.whole(left, right);
 }
 
@@ -124,19 +160,24 @@ export function compareValues(shape: Shape, left: unknown, right: unknown): Comp
 interface Remembered {
   readonly shape: Shape;
   readonly left: unknown;
+  readonly right: unknown;
   readonly comparison: Comparison;
 }
 
-const remembered = new WeakMap<object, Remembered>();
+/** The last comparisons of values that objects share. */
+const recent: Remembered[] = [];
+const recentComparisons = 64;
+let oldest = 0;
 
-/** {@link compareValues} that remembers its last answer for `right`, for values that many objects share. */
-export function compareShared(shape: Shape, left: unknown, right: unknown): Comparison {
+/** {@link compareValues} for values that many objects share, as those of one template share their spec when they are created. */
+function compareShared(shape: Shape, left: unknown, right: unknown): Comparison {
   if (left === right) return same;
   if (right === null || typeof right !== 'object') return compareValues(shape, left, right);
-  const last = remembered.get(right);
-  if (last && last.left === left && last.shape === shape) return last.comparison;
+  for (const known of recent)
+    if (known.right === right && known.left === left && known.shape === shape) return known.comparison;
   const comparison = compareValues(shape, left, right);
-  remembered.set(right, { shape, left, comparison });
+  recent[oldest] = { shape, left, right, comparison };
+  oldest = (oldest + 1) % recentComparisons;
   return comparison;
 }
 
@@ -152,7 +193,12 @@ export function compareObjects(shape: Shape, left: JsonMap, right: JsonMap, igno
     if (key === 'apiVersion' || key === 'kind' || ignored.has(key)) return;
     const inner = memberShape(map, key);
     const isMetadata = key === 'metadata' && inner.map !== undefined;
-    parts.add(`f:${key}`, isMetadata ? compareMetadata(inner.map as MapShape, asMap(left[key]) ?? {}, asMap(right[key]) ?? {}) : compareShared(inner, left[key], right[key]));
+    parts.add(
+      `f:${key}`,
+      isMetadata
+        ? compareMetadata(inner.map as MapShape, asMap(left[key]) ?? {}, asMap(right[key]) ?? {})
+        : compareShared(inner, left[key], right[key]),
+    );
   };
   for (const key in left) if (left[key] !== right[key] && left[key] !== undefined) member(key);
   for (const key in right) if (left[key] === undefined && right[key] !== undefined) member(key);
@@ -160,7 +206,17 @@ export function compareObjects(shape: Shape, left: JsonMap, right: JsonMap, igno
 }
 
 /** Members of metadata that nobody owns. */
-const unowned: ReadonlySet<string> = new Set(['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion']);
+const unowned: ReadonlySet<string> = new Set([
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'clusterName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+]);
 
 function compareMetadata(shape: MapShape, left: JsonMap, right: JsonMap): Comparison {
   const parts = new Parts();

@@ -15,7 +15,7 @@ export interface ApplyConflict {
 
 function ownerText({ manager, operation, apiVersion, subresource }: Owner): string {
   const through = subresource ? ` with subresource ${JSON.stringify(subresource)}` : '';
-  return JSON.stringify(manager) + through + (operation === 'Update' ? ` using ${apiVersion}` : '');
+  return JSON.stringify(manager ?? '') + through + (operation === 'Update' ? ` using ${apiVersion ?? ''}` : '');
 }
 
 /** The conflicts field by field, by manager. */
@@ -31,7 +31,8 @@ export function listConflicts(conflicts: readonly Conflict[]): readonly ApplyCon
 
 function messageOf(conflicts: readonly ApplyConflict[]): string {
   const [first] = conflicts;
-  if (conflicts.length === 1 && first) return `Apply failed with 1 conflict: conflict with ${first.manager}: ${first.field}`;
+  if (conflicts.length === 1 && first)
+    return `Apply failed with 1 conflict: conflict with ${first.manager}: ${first.field}`;
   const lines: string[] = [];
   let manager: string | undefined;
   for (const conflict of conflicts) {
@@ -44,6 +45,19 @@ function messageOf(conflicts: readonly ApplyConflict[]): string {
 
 /** The 409 of an apply that would take others' fields. */
 export function applyConflictStatus(conflicts: readonly ApplyConflict[]): Status {
-  const causes = conflicts.map(({ manager, field }) => ({ reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field }));
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: messageOf(conflicts), reason: 'Conflict', details: { causes }, code: 409 };
+  const causes = conflicts.map(({ manager, field }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${manager}`,
+    field,
+  }));
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: messageOf(conflicts),
+    reason: 'Conflict',
+    details: { causes },
+    code: 409,
+  };
 }

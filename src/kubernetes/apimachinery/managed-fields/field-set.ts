@@ -137,14 +137,27 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
 }
 
 /** Calls `visit` with the elements of every path in the set: those of one place before those below it, each in order. */
-export function forEachPath(set: FieldSet, visit: (path: readonly string[]) => void, path: readonly string[] = []): void {
+export function forEachPath(
+  set: FieldSet,
+  visit: (path: readonly string[]) => void,
+  path: readonly string[] = [],
+): void {
   if (!set) return;
-  const elements = Object.keys(set).filter((key) => key !== self).sort();
+  const elements = Object.keys(set)
+    .filter((key) => key !== self)
+    .sort();
   for (const element of elements) if (isMember(set[element] as FieldsV1)) visit([...path, element]);
   for (const element of elements) forEachPath(set[element], visit, [...path, element]);
 }
 
 /** A set of the paths given as lists of field names. */
 export function fieldSetOf(paths: readonly (readonly string[])[]): FieldSet {
-  return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldsV1>((inner, name) => ({ [`f:${name}`]: inner }), leaf)), undefined);
+  return paths.reduce<FieldSet>(
+    (set, path) =>
+      union(
+        set,
+        path.reduceRight<FieldsV1>((inner, name) => ({ [`f:${name}`]: inner }), leaf),
+      ),
+    undefined,
+  );
 }

@@ -45,7 +45,11 @@ function typed(model: string, sent: JsonMap): JsonMap {
 function throughEndpoint(live: JsonMap | undefined, next: JsonMap, subresource: string | undefined): JsonMap {
   if (!live) return next;
   if (subresource === 'status') {
-    return { ...live, status: next.status, metadata: { ...metadataOf(live), managedFields: metadataOf(next).managedFields } };
+    return {
+      ...live,
+      status: next.status,
+      metadata: { ...metadataOf(live), managedFields: metadataOf(next).managedFields },
+    };
   }
   if (live.status === undefined) {
     const { status: _, ...rest } = next;
@@ -63,7 +67,16 @@ function patched(model: string, live: JsonMap, { op, body }: Step): JsonMap {
 function run(model: string, apiVersion: string, live: JsonMap | undefined, step: Step, time: string): Outcome {
   const { op, manager, subresource, body } = step;
   if (op === 'apply') {
-    const result = applyPatch<JsonMap>({ model, apiVersion, live, applied: body, manager, force: step.force ?? false, time, subresource });
+    const result = applyPatch<JsonMap>({
+      model,
+      apiVersion,
+      live,
+      applied: body,
+      manager,
+      force: step.force ?? false,
+      time,
+      subresource,
+    });
     if ('status' in result) return { error: result.status.message ?? '' };
     if ('error' in result) return { error: result.error };
     if (!result.isChanged) return { object: result.object };
@@ -72,13 +85,17 @@ function run(model: string, apiVersion: string, live: JsonMap | undefined, step:
     return { object: { ...object, metadata: { ...metadataOf(object), managedFields } } };
   }
   const isWhole = op === 'create' || op === 'update';
-  const sent = isWhole && !('managedFields' in metadataOf(body)) && live ? { ...body, metadata: { ...metadataOf(body), managedFields: metadataOf(live).managedFields } } : body;
+  const sent =
+    isWhole && !('managedFields' in metadataOf(body)) && live
+      ? { ...body, metadata: { ...metadataOf(body), managedFields: metadataOf(live).managedFields } }
+      : body;
   const next = throughEndpoint(live, typed(model, isWhole ? sent : patched(model, live ?? {}, step)), subresource);
   return { object: trackUpdate<JsonMap>({ model, apiVersion, live, next, manager, time, subresource }) };
 }
 
 /** Messages up to where Go prints values in its own way; of those of Go's decoder, which is another room's, the cause. */
-const comparable = (message: string) => /unable to parse quantity's suffix/.exec(message)?.[0] ?? message.replace(/got .*$/s, '');
+const comparable = (message: string) =>
+  /unable to parse quantity's suffix/.exec(message)?.[0] ?? message.replace(/got .*$/s, '');
 
 function attempt(compute: () => Outcome): Outcome {
   try {

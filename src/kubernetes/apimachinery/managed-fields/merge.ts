@@ -7,13 +7,15 @@ import { fitting, memberShape, type ListShape, type MapShape, type Shape } from 
 type JsonMap = Readonly<Record<string, unknown>>;
 type List = readonly unknown[];
 
-const asMap = (value: unknown): JsonMap | undefined => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : undefined);
+const asMap = (value: unknown): JsonMap | undefined =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : undefined;
 const asList = (value: unknown): List | undefined => (Array.isArray(value) ? (value as List) : undefined);
 const whole = (live: unknown, applied: unknown) => (applied === undefined ? live : applied);
 
 function mergeMaps(shape: MapShape, live: unknown, applied: unknown): unknown {
   const [before, over] = [asMap(live), asMap(applied)];
-  if (shape.isAtomic || (!Object.keys(before ?? {}).length && !Object.keys(over ?? {}).length)) return whole(live, applied);
+  if (shape.isAtomic || (!Object.keys(before ?? {}).length && !Object.keys(over ?? {}).length))
+    return whole(live, applied);
   const merged: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(before ?? {}), ...Object.keys(over ?? {})])) {
     const value = mergeValues(memberShape(shape, key), before?.[key], over?.[key]);
@@ -61,7 +63,7 @@ function mergeLists(shape: ListShape, live: unknown, applied: unknown): unknown 
     placed.add(element);
     take(left.items.get(element), right.items.get(element));
   };
-  for (let l = 0, r = 0; l < left.elements.length || r < right.elements.length; ) {
+  for (let l = 0, r = 0; l < left.elements.length || r < right.elements.length;) {
     const mine = left.elements[l];
     const theirs = right.elements[r];
     if (mine !== undefined && theirs !== undefined) {

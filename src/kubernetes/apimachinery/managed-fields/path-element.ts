@@ -7,20 +7,30 @@ export class ItemError extends Error {
   override readonly name = 'ItemError';
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** The step that leads to an item of a list with identities: by its keys, or by its value. Throws {@link ItemError}. */
 export function itemElement(list: ListShape, item: unknown): string {
   if (list.keys.length === 0) {
-    if (item === null || typeof item === 'object') throw new ItemError(item === null ? 'associative list without keys may not have a null element' : 'associative list without keys has an element that\'s an explicit map or list');
+    if (item === null || typeof item === 'object')
+      throw new ItemError(
+        item === null
+          ? 'associative list without keys may not have a null element'
+          : "associative list without keys has an element that's an explicit map or list",
+      );
     return `v:${JSON.stringify(item)}`;
   }
-  if (item === null || item === undefined) throw new ItemError('associative list with keys may not have a null element');
+  if (item === null || item === undefined)
+    throw new ItemError('associative list with keys may not have a null element');
   if (!isMap(item)) throw new ItemError('associative list with keys may not have non-map elements');
   let text = '';
   for (const key of list.keys) {
     const value = item[key] ?? list.keyDefault(key);
-    if (value === undefined) throw new ItemError(`associative list with keys has an element that omits key field "${key}" (and doesn't have default value)`);
+    if (value === undefined)
+      throw new ItemError(
+        `associative list with keys has an element that omits key field "${key}" (and doesn't have default value)`,
+      );
     text += `${text === '' ? '' : ','}"${key}":${typeof value === 'number' ? value : JSON.stringify(value)}`;
   }
   return `k:{${text}}`;
@@ -42,7 +52,9 @@ export function elementText(element: string): string {
   if (element.startsWith('v:')) return `[=${rest}]`;
   if (element.startsWith('i:')) return `[${rest}]`;
   const keys = JSON.parse(rest) as Readonly<Record<string, Json>>;
-  const members = Object.keys(keys).sort().map((key) => `${key}=${canonicalJson(keys[key])}`);
+  const members = Object.keys(keys)
+    .sort()
+    .map((key) => `${key}=${canonicalJson(keys[key])}`);
   return `[${members.join(',')}]`;
 }
 

@@ -108,7 +108,9 @@ function valueShape(value: ValueSchema, field?: FieldSchema): Shape {
     case 'map':
       return { map: { isAtomic: field?.mapType === 'atomic', field: nothing, values: valueShape(value.values) } };
     case 'ref':
-      return field?.mapType === 'atomic' ? { map: new StructShape(requiredSchema(value.model), true) } : shapeOf(value.model);
+      return field?.mapType === 'atomic'
+        ? { map: new StructShape(requiredSchema(value.model), true) }
+        : shapeOf(value.model);
     default:
       return scalars[value.kind];
   }
@@ -120,14 +122,25 @@ function fieldShape(field: FieldSchema): Shape {
 
 const shapes = new Map<string, Shape>();
 
-/** The shape of a model; {@link deduced} when the model is unknown or undefined. */
+const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** A custom resource: its metadata is known, the rest is deduced. */
+const customResource: Shape = {
+  map: { isAtomic: false, field: (name) => (name === 'metadata' ? shapeOf(objectMeta) : undefined), values: deduced },
+};
+
+/** The shape of a model; of a custom resource when the model is undefined. */
 export function shapeOf(model: string | undefined): Shape {
-  if (model === undefined) return deduced;
+  if (model === undefined) return customResource;
   const known = shapes.get(model);
   if (known) return known;
   const type = schemaOf(model);
   if (!type) return deduced;
-  const shape = type.custom ? customShape(type) : type.listOf ? listShape({ kind: 'string' }, undefined) : { map: new StructShape(type, type.mapType === 'atomic') };
+  const shape = type.custom
+    ? customShape(type)
+    : type.listOf
+      ? listShape({ kind: 'string' }, undefined)
+      : { map: new StructShape(type, type.mapType === 'atomic') };
   shapes.set(model, shape);
   return shape;
 }

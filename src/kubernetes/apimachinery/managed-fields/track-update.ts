@@ -3,8 +3,8 @@ import { zeroObject } from '../codec/codec.ts';
 import type { ManagedFieldsEntry } from '../meta/meta.ts';
 import { compareObjects, type Comparison } from './compare.ts';
 import { fieldSetOf, recursiveDifference, type FieldSet } from './field-set.ts';
-import { capUpdaters, readManagers, writeManagers, type Managers } from './managers.ts';
-import { afterUpdate, type Writer } from './ownership.ts';
+import { capUpdaters, sentManagers, sorted, storedManagers, type Identity, type Managers } from './managers.ts';
+import { afterUpdate } from './ownership.ts';
 import { shapeOf, type Shape } from './shape.ts';
 
 type JsonMap = Readonly<Record<string, unknown>>;
@@ -52,7 +52,10 @@ const prepared = new WeakMap<FieldPaths, Resets>();
 function resetsOf(paths: FieldPaths): Resets {
   let resets = prepared.get(paths);
   if (!resets) {
-    resets = { members: new Set(paths.flatMap((path) => (path.length === 1 ? path : []))), deeper: fieldSetOf(paths.filter((path) => path.length > 1)) };
+    resets = {
+      members: new Set(paths.flatMap((path) => (path.length === 1 ? path : []))),
+      deeper: fieldSetOf(paths.filter((path) => path.length > 1)),
+    };
     prepared.set(paths, resets);
   }
   return resets;
@@ -80,14 +83,17 @@ export function withoutResets(fields: FieldSet, paths: FieldPaths): FieldSet {
   return paths.length === 0 ? fields : recursiveDifference(fields, fieldSetOf(paths));
 }
 
-export const metadataOf = (object: unknown): Metadata => (object as { readonly metadata?: Metadata } | undefined)?.metadata ?? {};
+export const metadataOf = (object: unknown): Metadata =>
+  (object as { readonly metadata?: Metadata } | undefined)?.metadata ?? {};
 
 /** The object with these managedFields, or without any; itself when it has them. */
-export function withManagedFields<T>(object: T, entries: readonly ManagedFieldsEntry[] | undefined): T {
+export function withManagedFields<T>(object: T, entries: Managers): T {
   const metadata = metadataOf(object);
-  if (metadata.managedFields === entries && (entries !== undefined || !('managedFields' in metadata))) return object;
+  if (metadata.managedFields === entries) return object;
+  if (entries.length > 0) return { ...object, metadata: { ...metadata, managedFields: entries } };
+  if (!('managedFields' in metadata)) return object;
   const { managedFields: _, ...rest } = metadata;
-  return { ...object, metadata: entries ? { ...rest, managedFields: entries } : rest };
+  return { ...object, metadata: rest };
 }
 
 /** `[{}]` asks to forget all owners, and so does `[]`; of custom resources the latter reads as if nothing had been sent. */
@@ -101,38 +107,64 @@ function managersToStartFrom<T>({ model, live, next, subresource }: UpdateOption
   const stored = metadataOf(live).managedFields;
   const sent = metadataOf(next).managedFields;
   if (!subresource && sent !== stored) {
-    if (isReset(sent, model)) return new Map();
-    const managers = readManagers(sent);
-    if (managers && managers.size > 0) return managers;
+    if (isReset(sent, model)) return [];
+    const managers = sentManagers(sent);
+    if (managers && managers.length > 0) return managers;
   }
-  return readManagers(stored) ?? new Map();
+  return storedManagers(stored);
 }
 
 /** What a create is compared with: what Go writes for an object in which nothing is set. */
-export const emptyObject = (model: string | undefined): JsonMap => (model === undefined ? {} : (zeroObject(model) as JsonMap));
+export const emptyObject = (model: string | undefined): JsonMap =>
+  model === undefined ? {} : (zeroObject(model) as JsonMap);
 
 /** What {@link trackUpdate} does, for owners that are known. */
 export function updatedManagers<T>(managers: Managers, options: UpdateOptions<T>): Managers {
   const { model, live, next, manager, apiVersion, subresource, time } = options;
   const before = (live ?? emptyObject(model)) as JsonMap;
-  const comparison = compareForEndpoint(shapeOf(model), before, next as JsonMap, options.resetFields ?? defaultResets(subresource));
+  const comparison = compareForEndpoint(
+    shapeOf(model),
+    before,
+    next as JsonMap,
+    options.resetFields ?? defaultResets(subresource),
+  );
   if (!comparison.added && !comparison.modified && !comparison.removed) return managers;
-  const writer: Writer = { manager: manager || 'unknown', apiVersion, subresource: subresource ?? '' };
-  const result = afterUpdate(managers, comparison, writer, time);
-  capUpdaters(result);
-  return result;
+  const writer: Identity = {
+    manager: manager || 'unknown',
+    operation: 'Update',
+    apiVersion,
+    subresource: subresource ?? '',
+  };
+  const owners = sorted(capUpdaters(afterUpdate(managers, comparison, writer, time)), managers);
+  return live === undefined ? sharedByCreates(owners) : owners;
+}
+
+/** The lists that creates stored last: objects of one template made in one second share theirs. */
+const recent: Managers[] = [];
+const recentLists = 16;
+
+function sharedByCreates(owners: Managers): Managers {
+  const [owner] = owners;
+  if (!owner || owners.length > 1) return owners;
+  const isSame = ([known]: Managers) =>
+    known?.fieldsV1 === owner.fieldsV1 &&
+    known?.time === owner.time &&
+    known?.manager === owner.manager &&
+    known?.subresource === owner.subresource;
+  const known = recent.find(isSame);
+  if (known) return known;
+  if (recent.length >= recentLists) recent.shift();
+  recent.push(owners);
+  return owners;
 }
 
 /**
  * `next` with the managedFields it is to be stored with. Objects that carry none and were stored so stay without. Cheap for objects
- * that share their spec with others, and free when nothing changed.
+ * that share their spec with others, and nearly free when nothing changed.
  */
 export function trackUpdate<T>(options: UpdateOptions<T>): T {
   const { live, next } = options;
   const managers = managersToStartFrom(options);
-  if (managers.size === 0 && metadataOf(live).uid) return withManagedFields(next, undefined);
-  const updated = updatedManagers(managers, options);
-  const stored = metadataOf(live).managedFields ?? undefined;
-  if (updated === managers && stored && managers === readManagers(stored)) return withManagedFields(next, stored);
-  return withManagedFields(next, writeManagers(updated));
+  if (managers.length === 0 && metadataOf(live).uid) return withManagedFields(next, []);
+  return withManagedFields(next, updatedManagers(managers, options));
 }

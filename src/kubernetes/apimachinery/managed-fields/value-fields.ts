@@ -6,7 +6,8 @@ import { fitting, memberShape, type ListShape, type MapShape, type Shape } from 
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
-const isMap = (value: unknown): value is JsonMap => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isMap = (value: unknown): value is JsonMap =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function mapFields(shape: MapShape, value: unknown): FieldSet {
   if (shape.isAtomic) return leaf;
@@ -15,7 +16,8 @@ function mapFields(shape: MapShape, value: unknown): FieldSet {
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     const inner = fieldsOf(memberShape(shape, key), member);
-    const isOwned = member === null || (isMap(member) && Object.keys(member).length === 0) || shape.field(key) === undefined;
+    const isOwned =
+      member === null || (isMap(member) && Object.keys(member).length === 0) || shape.field(key) === undefined;
     const owned = inner === leaf ? leaf : isOwned ? node(true, inner && { ...inner }) : inner;
     if (owned) fields[`f:${key}`] = owned;
   }

@@ -15,7 +15,8 @@ type Container = Json[] | Record<string, Json | undefined>;
 
 const isContainer = (value: Json | undefined): value is Json[] | { readonly [key: string]: Json | undefined } =>
   value !== null && typeof value === 'object';
-const copyOf = (value: Json): Container => (Array.isArray(value) ? [...(value as Json[])] : { ...(value as Record<string, Json>) });
+const copyOf = (value: Json): Container =>
+  Array.isArray(value) ? [...(value as Json[])] : { ...(value as Record<string, Json>) };
 const unescape = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** A document under change: containers on the way to a change are copied once, everything else stays shared. */
@@ -59,7 +60,9 @@ function indexIn(list: readonly Json[], key: string, last: number): number | und
 }
 
 const invalidIndex = (key: string) =>
-  /^[+-]?\d+$/.test(key) ? `Unable to access invalid index: ${Number(key)}: invalid index referenced` : `strconv.Atoi: parsing "${key}": invalid syntax`;
+  /^[+-]?\d+$/.test(key)
+    ? `Unable to access invalid index: ${Number(key)}: invalid index referenced`
+    : `strconv.Atoi: parsing "${key}": invalid syntax`;
 
 function add({ container, key }: { container: Container; key: string }, value: Json, failure: string): void {
   if (!Array.isArray(container)) {
@@ -79,7 +82,8 @@ function remove({ container, key }: { container: Container; key: string }, failu
     if (index === undefined) throw new PatchError(`${failure}: ${invalidIndex(key)}`);
     container.splice(index, 1);
   } else {
-    if (container[key] === undefined) throw new PatchError(`${failure}: Unable to remove nonexistent key: ${key}: missing value`);
+    if (container[key] === undefined)
+      throw new PatchError(`${failure}: Unable to remove nonexistent key: ${key}: missing value`);
     delete container[key];
   }
 }
@@ -101,29 +105,37 @@ function replace(draft: Draft, path: string, value: Json): void {
   const place = draft.find(path);
   if (!place) throw new PatchError(`replace operation does not apply: doc is missing path: ${path}: missing value`);
   get(place, `replace operation does not apply: doc is missing key: ${path}: missing value`);
-  if (Array.isArray(place.container)) place.container[indexIn(place.container, place.key, place.container.length - 1) as number] = value;
+  if (Array.isArray(place.container))
+    place.container[indexIn(place.container, place.key, place.container.length - 1) as number] = value;
   else place.container[place.key] = value;
 }
 
 function test(draft: Draft, path: string, expected: Json): void {
   const place = path === '' ? undefined : draft.find(path);
-  if (path !== '' && !place) throw new PatchError(`test operation does not apply: is missing path: ${path}: missing value`);
+  if (path !== '' && !place)
+    throw new PatchError(`test operation does not apply: is missing path: ${path}: missing value`);
   const actual = place ? get(place, `error in test for path: '${path}'`) : draft.root;
   if (!equalJson(actual ?? null, expected)) throw new PatchError(`testing value ${path} failed: test failed`);
 }
 
 function moveOrCopy(draft: Draft, kind: 'move' | 'copy', from: string, path: string): void {
   const source = draft.find(from);
-  if (!source) throw new PatchError(`${kind} operation does not apply: doc is missing from path: ${from}: missing value`);
+  if (!source)
+    throw new PatchError(`${kind} operation does not apply: doc is missing from path: ${from}: missing value`);
   const value = get(source, `error in ${kind} for path: '${from}'`) ?? null;
   if (kind === 'move') remove(source, `error in move for path: '${from}'`);
   const target = draft.find(path);
-  if (!target) throw new PatchError(`${kind} operation does not apply: doc is missing destination path: ${path}: missing value`);
+  if (!target)
+    throw new PatchError(`${kind} operation does not apply: doc is missing destination path: ${path}: missing value`);
   add(target, value, kind === 'move' ? `error in move for path: '${path}'` : 'error while adding value during copy');
 }
 
 function perform(draft: Draft, { op, path, from = '', value = null }: JsonPatchOperation): void {
-  if (typeof op === 'string' && ['add', 'remove', 'replace', 'move', 'test', 'copy'].includes(op) && typeof path !== 'string') {
+  if (
+    typeof op === 'string' &&
+    ['add', 'remove', 'replace', 'move', 'test', 'copy'].includes(op) &&
+    typeof path !== 'string'
+  ) {
     throw new PatchError(`${op} operation failed to decode path: missing value`);
   }
   const at = path ?? '';

@@ -3,7 +3,8 @@ import { PatchError } from './patch-error.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** A value that is new in the document: nulls of its objects say "absent", at any depth; those of its lists stay. */
 function withoutNulls(value: unknown): unknown {
@@ -14,7 +15,9 @@ function withoutNulls(value: unknown): unknown {
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
   const kept = members.map(([key, member]): [string, unknown] => [key, withoutNulls(member)]);
-  return members.length === Object.keys(value).length && kept.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(kept);
+  return members.length === Object.keys(value).length && kept.every(([key, member]) => member === value[key])
+    ? value
+    : Object.fromEntries(kept);
 }
 
 function merge(document: JsonObject, patch: JsonObject): JsonObject {
@@ -26,7 +29,12 @@ function merge(document: JsonObject, patch: JsonObject): JsonObject {
       continue;
     }
     if (value === undefined) continue;
-    const next = isObject(value) && isObject(current) ? merge(current, value) : isObject(current) && !isObject(value) ? value : withoutNulls(value);
+    const next =
+      isObject(value) && isObject(current)
+        ? merge(current, value)
+        : isObject(current) && !isObject(value)
+          ? value
+          : withoutNulls(value);
     if (next !== current) (result ??= { ...document })[key] = next;
   }
   return result ?? document;

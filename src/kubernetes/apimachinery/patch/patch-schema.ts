@@ -33,7 +33,8 @@ const found = new WeakMap<FieldSchema, PatchFacts>();
 function factsOf(field: FieldSchema): PatchFacts {
   let facts = found.get(field);
   if (!facts) {
-    const strategy = field.patchStrategy.find((word) => word === 'merge' || word === 'replace') as PatchFacts['strategy'] | undefined;
+    const strategy = field.patchStrategy.find((word) => word === 'merge' || word === 'replace') as
+      PatchFacts['strategy'] | undefined;
     facts = { strategy: strategy ?? '', mergeKey: field.patchMergeKey ?? '', schema: schemaFor(field.value) };
     found.set(field, facts);
   }
@@ -43,9 +44,13 @@ function factsOf(field: FieldSchema): PatchFacts {
 /** How the member `key` of a map is patched. Throws for a struct that has no such field. */
 export function patchFacts(schema: PatchSchema, key: string): PatchFacts {
   if (schema.kind === 'map') return { strategy: '', mergeKey: '', schema: schemaFor(schema.values) };
-  if (schema.kind === 'scalar') throw new PatchError(`unable to find api field in struct string for the json field "${key}"`);
+  if (schema.kind === 'scalar')
+    throw new PatchError(`unable to find api field in struct string for the json field "${key}"`);
   const type = schemaOf(schema.model);
   const field = type?.field(key);
-  if (!field) throw new PatchError(`unable to find api field in struct ${type?.name ?? schema.model} for the json field "${key}"`);
+  if (!field)
+    throw new PatchError(
+      `unable to find api field in struct ${type?.name ?? schema.model} for the json field "${key}"`,
+    );
   return factsOf(field);
 }

@@ -17,12 +17,22 @@ interface Case {
   readonly error?: string;
 }
 
-const groups = ['', 'apps', 'networking.k8s.io', 'admissionregistration.k8s.io', 'autoscaling', 'rbac.authorization.k8s.io', 'discovery.k8s.io', 'policy'];
+const groups = [
+  '',
+  'apps',
+  'networking.k8s.io',
+  'admissionregistration.k8s.io',
+  'autoscaling',
+  'rbac.authorization.k8s.io',
+  'discovery.k8s.io',
+  'policy',
+];
 const modelNamed = (kind: string) => {
-  for (const group of groups) for (const version of ['v2', 'v1']) {
-    const model = modelOfKind(group, version, kind);
-    if (model !== undefined) return model;
-  }
+  for (const group of groups)
+    for (const version of ['v2', 'v1']) {
+      const model = modelOfKind(group, version, kind);
+      if (model !== undefined) return model;
+    }
   throw new Error(`no model for ${kind}`);
 };
 const patchers: Readonly<Record<string, (given: Case) => unknown>> = {
@@ -61,23 +71,44 @@ if (existsSync(folder)) {
 }
 
 describe('patches share what they leave alone', () => {
-  const pod = { metadata: { labels: { a: '1' } }, spec: { containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'y' }] }, status: { phase: 'Pending' } };
+  const pod = {
+    metadata: { labels: { a: '1' } },
+    spec: {
+      containers: [
+        { name: 'a', image: 'x' },
+        { name: 'b', image: 'y' },
+      ],
+    },
+    status: { phase: 'Pending' },
+  };
   const patch = { spec: { containers: [{ name: 'b', image: 'z' }] } };
   const model = 'io.k8s.api.core.v1.Pod';
 
   it('in a strategic merge', () => {
     const next = strategicMergePatch(model, pod, patch);
-    expect([next.status === pod.status, next.metadata === pod.metadata, next.spec.containers[0] === pod.spec.containers[0]]).toEqual([true, true, true]);
+    expect([
+      next.status === pod.status,
+      next.metadata === pod.metadata,
+      next.spec.containers[0] === pod.spec.containers[0],
+    ]).toEqual([true, true, true]);
     expect(strategicMergePatch(model, next, patch)).toBe(next);
   });
 
   it('in a merge', () => {
     const next = mergePatch(pod, { status: { phase: 'Running' } });
-    expect([next.spec === pod.spec, next.status.phase, mergePatch(next, { status: { phase: 'Running' } }) === next]).toEqual([true, 'Running', true]);
+    expect([
+      next.spec === pod.spec,
+      next.status.phase,
+      mergePatch(next, { status: { phase: 'Running' } }) === next,
+    ]).toEqual([true, 'Running', true]);
   });
 
   it('in a JSON patch, which never changes its document', () => {
     const next = jsonPatch(pod, [{ op: 'replace', path: '/spec/containers/1/image', value: 'z' }]);
-    expect([next.status === pod.status, next.spec.containers[1]?.image, pod.spec.containers[1]?.image]).toEqual([true, 'z', 'y']);
+    expect([next.status === pod.status, next.spec.containers[1]?.image, pod.spec.containers[1]?.image]).toEqual([
+      true,
+      'z',
+      'y',
+    ]);
   });
 });

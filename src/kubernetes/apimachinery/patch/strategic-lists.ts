@@ -5,7 +5,8 @@ import type { PatchFacts, PatchSchema } from './patch-schema.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 type List = readonly unknown[];
 
-const isObject = (value: unknown): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** What {@link mergeLists} needs to know. */
 export interface ListMerge {
@@ -19,7 +20,8 @@ export interface ListMerge {
   mergeItems(original: JsonObject, patch: JsonObject, schema: PatchSchema): JsonObject;
 }
 
-const noMergeKey = (item: unknown, mergeKey: string) => new PatchError(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
+const noMergeKey = (item: unknown, mergeKey: string) =>
+  new PatchError(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
 
 function asList(value: unknown): List {
   if (!Array.isArray(value)) throw new PatchError(`expected a []interface {}, but received a ${goType(value)}`);
@@ -62,9 +64,19 @@ function inOrderOf(items: List, order: List, mergeKey: string): List {
 function ordered(merged: List, patchOrder: List, serverOrder: List, mergeKey: string): List {
   const identities = new Set(patchOrder.map((item) => identityOf(item, mergeKey)));
   const isPatched = (item: unknown) => identities.has(mergeKey === '' ? item : keyIn(item, mergeKey));
-  const patched = inOrderOf(merged.filter((item) => isPatched(item)), patchOrder, mergeKey);
-  const serverOnly = inOrderOf(merged.filter((item) => !isPatched(item)), serverOrder, mergeKey);
-  const places = new Map(serverOrder.map((item, index): [unknown, number] => [identityOf(item, mergeKey), index]).reverse());
+  const patched = inOrderOf(
+    merged.filter((item) => isPatched(item)),
+    patchOrder,
+    mergeKey,
+  );
+  const serverOnly = inOrderOf(
+    merged.filter((item) => !isPatched(item)),
+    serverOrder,
+    mergeKey,
+  );
+  const places = new Map(
+    serverOrder.map((item, index): [unknown, number] => [identityOf(item, mergeKey), index]).reverse(),
+  );
   const result: unknown[] = [];
   let next = 0;
   for (const item of patched) {
@@ -80,7 +92,11 @@ function ordered(merged: List, patchOrder: List, serverOrder: List, mergeKey: st
 }
 
 /** Takes the directives out of a patch's items and follows them: the list that is left and the items still to merge. */
-function followDirectives(original: List, patch: List, mergeKey: string): { readonly base: List; readonly items: List } {
+function followDirectives(
+  original: List,
+  patch: List,
+  mergeKey: string,
+): { readonly base: List; readonly items: List } {
   let base = original;
   const items: unknown[] = [];
   let isReplaced = false;
@@ -96,7 +112,12 @@ function followDirectives(original: List, patch: List, mergeKey: string): { read
     } else if (directed === 'merge') {
       throw new PatchError('merging lists cannot yet be specified in the patch');
     } else {
-      const text = typeof directed === 'string' ? directed : typeof directed === 'number' ? `%!s(int64=${directed})` : `%!s(${goValue(directed)})`;
+      const text =
+        typeof directed === 'string'
+          ? directed
+          : typeof directed === 'number'
+            ? `%!s(int64=${directed})`
+            : `%!s(${goValue(directed)})`;
       throw new PatchError(`unknown patch type: ${text} in map: ${goValue(item)}`);
     }
   }
@@ -131,7 +152,9 @@ function checkOrder(patch: List, order: List, mergeKey: string): void {
     if (next < items.length && identityOf(items[next], mergeKey) === identityOf(item, mergeKey)) next++;
   }
   if (next < items.length) {
-    throw new PatchError(`The order in patch list:\n${goValue(patch)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`);
+    throw new PatchError(
+      `The order in patch list:\n${goValue(patch)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`,
+    );
   }
 }
 
@@ -151,7 +174,8 @@ export function mergeLists(merge: ListMerge): List | undefined {
   if (original && patch) result = order && facts.strategy !== 'merge' ? patch : mergeTwo(original, patch, merge);
   if (order) {
     const haveItemMaps = haveMaps(original ?? [], patch ?? []);
-    if (haveItemMaps && facts.mergeKey === '') throw new PatchError('runtime error: hash of unhashable type map[string]interface {}');
+    if (haveItemMaps && facts.mergeKey === '')
+      throw new PatchError('runtime error: hash of unhashable type map[string]interface {}');
     for (const item of haveItemMaps ? order : []) keyIn(item, facts.mergeKey);
     const [deletions, rest] = [result.filter(isDeletion), result.filter((item) => !isDeletion(item))];
     result = [...ordered(rest, order, original ?? [], facts.mergeKey), ...deletions];

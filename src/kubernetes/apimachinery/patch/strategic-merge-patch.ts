@@ -7,7 +7,8 @@ import { patchFacts, type PatchSchema } from './patch-schema.ts';
 /** A decoded JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 export const directive = '$patch';
 const retainKeys = '$retainKeys';
@@ -33,7 +34,8 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
   if (!Array.isArray(keys)) throw new PatchError('invalid patch format of retainKeys');
   const listed = new Set<unknown>(keys);
   for (const [key, value] of Object.entries(patch)) {
-    if (key === retainKeys || value === null || key.startsWith(deleteFromList) || key.startsWith(elementOrder)) continue;
+    if (key === retainKeys || value === null || key.startsWith(deleteFromList) || key.startsWith(elementOrder))
+      continue;
     if (!listed.has(key)) throw new PatchError('invalid patch format of retainKeys');
   }
   const kept = Object.entries(original).filter(([key]) => listed.has(key));
@@ -86,7 +88,12 @@ function setNew(draft: MapDraft, key: string, value: unknown): void {
 }
 
 /** Lists that come with an order: merged and ordered; they are done then. Returns their names. */
-function mergeOrderedLists(draft: MapDraft, patch: JsonObject, orders: Parts['orders'], schema: PatchSchema): ReadonlySet<string> {
+function mergeOrderedLists(
+  draft: MapDraft,
+  patch: JsonObject,
+  orders: Parts['orders'],
+  schema: PatchSchema,
+): ReadonlySet<string> {
   const done = new Set<string>();
   for (const [key, order] of orders) {
     const merged = mergeLists({
@@ -110,7 +117,11 @@ function mergeMember(draft: MapDraft, patchKey: string, value: unknown, schema: 
   const key = deletes ? patchKey.slice(deleteFromList.length) : patchKey;
   if (value === null) return draft.delete(key);
   const current = draft.get(key);
-  const isSameShape = Array.isArray(current) ? Array.isArray(value) : isObject(current) ? isObject(value) : typeof current === typeof value && !isObject(value);
+  const isSameShape = Array.isArray(current)
+    ? Array.isArray(value)
+    : isObject(current)
+      ? isObject(value)
+      : typeof current === typeof value && !isObject(value);
   if (current === undefined || current === null || !isSameShape || Array.isArray(value) !== Array.isArray(current)) {
     if (!deletes) setNew(draft, key, value);
     return;
@@ -119,8 +130,13 @@ function mergeMember(draft: MapDraft, patchKey: string, value: unknown, schema: 
     const facts = patchFacts(schema, key);
     const list = current as readonly unknown[];
     if (facts.strategy !== 'merge') draft.set(key, value);
-    else if (deletes && !list.some(isObject)) draft.set(key, list.filter((item) => !value.includes(item)));
-    else draft.set(key, mergeLists({ key, original: list, patch: value, isOrdered: false, facts, mergeItems: mergeMaps }));
+    else if (deletes && !list.some(isObject))
+      draft.set(
+        key,
+        list.filter((item) => !value.includes(item)),
+      );
+    else
+      draft.set(key, mergeLists({ key, original: list, patch: value, isOrdered: false, facts, mergeItems: mergeMaps }));
   } else if (isObject(value)) {
     const facts = patchFacts(schema, key);
     draft.set(key, facts.strategy === 'replace' ? value : mergeMaps(current as JsonObject, value, facts.schema));
@@ -146,7 +162,11 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: PatchSchema)
 
 /** A directive as Go's %s prints it. */
 export function badDirective(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? `%!s(int64=${value})` : `%!s(${goValue(value)})`;
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number'
+      ? `%!s(int64=${value})`
+      : `%!s(${goValue(value)})`;
 }
 
 /**

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { modelOfKind, models, requiredSchema, schemaOf, type ValueSchema } from './schema.ts';
 
 const referencesOf = (value: ValueSchema): readonly string[] =>
-  value.kind === 'ref' ? [value.model] : value.kind === 'list' ? referencesOf(value.items) : value.kind === 'map' ? referencesOf(value.values) : [];
+  value.kind === 'ref'
+    ? [value.model]
+    : value.kind === 'list'
+      ? referencesOf(value.items)
+      : value.kind === 'map'
+        ? referencesOf(value.values)
+        : [];
 
 describe('schema', () => {
   it('knows lists, keys, strategies and numbers of a field', () => {
@@ -49,7 +55,9 @@ describe('schema', () => {
   });
 
   it('has no reference that leads nowhere', () => {
-    const lost = models().flatMap((model) => requiredSchema(model).ownFields.flatMap((field) => referencesOf(field.value).filter((to) => !schemaOf(to))));
+    const lost = models().flatMap((model) =>
+      requiredSchema(model).ownFields.flatMap((field) => referencesOf(field.value).filter((to) => !schemaOf(to))),
+    );
     expect(lost).toEqual([]);
   });
 });

@@ -127,7 +127,8 @@ export class TypeSchema {
     const byName = new Map<string, FieldSchema>();
     for (const field of this.ownFields) {
       if (field.inline && field.value.kind === 'ref') {
-        for (const inner of requiredSchema(field.value.model).fields) if (!byName.has(inner.name)) byName.set(inner.name, inner);
+        for (const inner of requiredSchema(field.value.model).fields)
+          if (!byName.has(inner.name)) byName.set(inner.name, inner);
       } else if (field.name !== '') {
         byName.set(field.name, field);
       }
@@ -147,7 +148,8 @@ const loaded = new Map<string, TypeSchema>();
 const kindsOf = new Map<string, ReadonlyMap<string, string>>();
 
 function shortName(model: string): string {
-  for (const [word, path] of Object.entries(known.packages)) if (model.startsWith(`${path}.`)) return word + model.slice(path.length);
+  for (const [word, path] of Object.entries(known.packages))
+    if (model.startsWith(`${path}.`)) return word + model.slice(path.length);
   return model.startsWith('io.k8s.api.') ? model.slice('io.k8s.api.'.length) : model;
 }
 
@@ -159,23 +161,38 @@ function modelName(short: string): string {
 }
 
 function load(model: string, [head = '', ...lines]: readonly string[]): TypeSchema {
-  const words = new Map(head.split(' ').map((word): [string, string] => [word.split('=', 1)[0] ?? '', word.slice(word.indexOf('=') + 1)]));
+  const words = new Map(
+    head.split(' ').map((word): [string, string] => [word.split('=', 1)[0] ?? '', word.slice(word.indexOf('=') + 1)]),
+  );
   const oneOf = words.get('oneOf')?.split(',');
-  const custom = { type: words.get('type') as CustomJson['type'], format: words.get('format'), ...(oneOf ? { oneOf } : {}) };
+  const custom = {
+    type: words.get('type') as CustomJson['type'],
+    format: words.get('format'),
+    ...(oneOf ? { oneOf } : {}),
+  };
   const unions = words.get('unions');
-  return new TypeSchema(model, lines.map((line) => fieldSchema(parseField(line))), {
-    ...(words.has('custom') ? { custom } : {}),
-    ...(words.has('listOf') ? { listOf: words.get('listOf') } : {}),
-    ...(words.has('map') ? { mapType: 'atomic' } : {}),
-    ...(unions ? { unions: JSON.parse(unions) as Union[] } : {}),
-  });
+  return new TypeSchema(
+    model,
+    lines.map((line) => fieldSchema(parseField(line))),
+    {
+      ...(words.has('custom') ? { custom } : {}),
+      ...(words.has('listOf') ? { listOf: words.get('listOf') } : {}),
+      ...(words.has('map') ? { mapType: 'atomic' } : {}),
+      ...(unions ? { unions: JSON.parse(unions) as Union[] } : {}),
+    },
+  );
 }
 
 /** Types whose zero value is not an empty struct in JSON, so that no `{}` is declared as their default. */
 const withoutStructDefault = /(Quantity|IntOrString|Time|Duration|RawExtension|FieldsV1|JSON|Verbs|ExtraValue)$/;
 const zeroValues: Readonly<Record<string, Json>> = { string: '', integer: 0, number: 0, boolean: false };
 
-function declaredDefault(kind: string, model: string | undefined, format: string | undefined, isOptional: boolean): Json | undefined {
+function declaredDefault(
+  kind: string,
+  model: string | undefined,
+  format: string | undefined,
+  isOptional: boolean,
+): Json | undefined {
   if (model !== undefined) return withoutStructDefault.test(model) ? undefined : {};
   return isOptional || format === 'byte' ? undefined : zeroValues[kind];
 }
@@ -187,7 +204,10 @@ function valueSchema(text: string, field: FieldFacts, isInner: boolean): ValueSc
   const [kind = 'any', format] = text.split(':');
   const isModel = !(kind in zeroValues) && kind !== 'any';
   const model = isModel ? modelName(kind) : undefined;
-  const ruled = (field.pointer && !isInner) || field.inline ? undefined : declaredDefault(kind, model, format, !isInner && (field.omitEmpty || field.pointer));
+  const ruled =
+    (field.pointer && !isInner) || field.inline
+      ? undefined
+      : declaredDefault(kind, model, format, !isInner && (field.omitEmpty || field.pointer));
   const written = isInner ? field.each : field.default;
   const fallback = written === undefined ? ruled : written === '' ? undefined : (JSON.parse(written) as Json);
   const given = fallback === undefined ? {} : { default: fallback };
@@ -221,7 +241,10 @@ function protobufType(value: ValueSchema): string {
 
 function fieldSchema(field: FieldFacts): FieldSchema {
   const value = valueSchema(field.type, field, false);
-  const withDefault = (value.kind === 'list' || value.kind === 'map') && field.default ? { ...value, default: JSON.parse(field.default) as Json } : value;
+  const withDefault =
+    (value.kind === 'list' || value.kind === 'map') && field.default
+      ? { ...value, default: JSON.parse(field.default) as Json }
+      : value;
   const { number } = field;
   return {
     name: field.name,
@@ -274,7 +297,12 @@ function kindsIn(groupVersion: string): ReadonlyMap<string, string> {
   let kinds = kindsOf.get(groupVersion);
   if (!kinds) {
     const pairs = (known.kinds[groupVersion] ?? '').split(' ').filter((pair) => pair !== '');
-    kinds = new Map(pairs.map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), modelName(pair.slice(pair.indexOf('=') + 1))]));
+    kinds = new Map(
+      pairs.map((pair): [string, string] => [
+        pair.slice(0, pair.indexOf('=')),
+        modelName(pair.slice(pair.indexOf('=') + 1)),
+      ]),
+    );
     kindsOf.set(groupVersion, kinds);
   }
   return kinds;
