@@ -83,8 +83,8 @@ export function fenceposts(deployment: Deployment): { readonly surge: number; re
   const { replicas, strategy } = deployment.spec;
   const rolling = strategy.rollingUpdate;
   if (strategy.type !== 'RollingUpdate' || !rolling) return { surge: 0, unavailable: 0 };
-  const surge = scaledValue(rolling.maxSurge, replicas, true);
-  const unavailable = scaledValue(rolling.maxUnavailable, replicas, false);
+  const surge = scaledValue(rolling.maxSurge, replicas, { roundUp: true });
+  const unavailable = scaledValue(rolling.maxUnavailable, replicas, { roundUp: false });
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 

@@ -2,7 +2,7 @@
 // Upstream: pkg/controller/endpointslice/endpointslice_controller.go.
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
-import type { EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import type { Informer } from '@/kubernetes/client/informer.ts';
 import { endpointSlicesResource, nodesResource, podsResource, servicesResource } from '@/kubernetes/client/resources.ts';
 import { RetryError, runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';

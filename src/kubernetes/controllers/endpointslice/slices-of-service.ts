@@ -3,7 +3,7 @@ import { equalJson } from '@/base/json.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
-import type { Endpoint, EndpointPort, EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { Endpoint, EndpointPort, EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import type { OwnerReference } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { addressesOf, belongsInEndpoints, hasClusterIp, headlessLabel, hostnameUnder, targetPortOf } from '../lib/endpoint-pods.ts';
 import {

@@ -3,7 +3,7 @@
 import { equalJson } from '@/base/json.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
-import type { Endpoint, EndpointHints, EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { Endpoint, EndpointHints, EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import { quantityToMilli } from '@/kubernetes/apimachinery/quantity/quantity.ts';
 import type { SliceChanges } from '../lib/endpoint-slices.ts';
 

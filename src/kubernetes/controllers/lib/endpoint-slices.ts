@@ -1,7 +1,7 @@
 // Spreading endpoints over slices with as few writes as can be: what is right stays where it is, gaps are filled, then one slice, then new ones.
 // Upstream: staging/src/k8s.io/endpointslice/reconciler.go (reconcileByPortMapping) and utils.go.
 import { canonicalJson, equalJson } from '@/base/json.ts';
-import type { Endpoint, EndpointPort, EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { Endpoint, EndpointPort, EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import type { OwnerReference } from '@/kubernetes/apimachinery/meta/meta.ts';
 
 export const serviceNameLabel = 'kubernetes.io/service-name';

@@ -1,5 +1,5 @@
 // Carrying out changes of EndpointSlices for a controller that owns them, in upstream's order: create, update, delete.
-import type { EndpointSlice } from '@/kubernetes/api/discovery.k8s.io/v1/endpointslice/types.ts';
+import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import { keyOf, type NewObject, type ObjectMeta } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { ResourceClient } from '@/kubernetes/client/client.ts';
 import type { Informer, InformerFactory } from '@/kubernetes/client/informer.ts';
