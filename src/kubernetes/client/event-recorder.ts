@@ -84,7 +84,8 @@ export class EventRecorder {
   private readonly spam = new Map<string, { tokens: number; last: Instant }>();
   private readonly context: Context;
   private readonly events: ResourceClient<EventObject>;
-  private lastNanos = 0;
+  private lastInstant: Instant | undefined;
+  private namesOfInstant = 0;
 
   constructor(private readonly options: EventRecorderOptions) {
     this.context = options.client.context;
@@ -146,9 +147,10 @@ export class EventRecorder {
 
   /** Upstream names an event after its object and the nanosecond; two of one instant must differ. */
   private nameFor(about: ObjectReference): Draft['metadata'] {
-    const nanos = this.context.now * 1000;
-    this.lastNanos = Math.max(this.lastNanos + 1, nanos);
-    const suffix = (BigInt(this.context.now) * 1000n + BigInt(Math.max(0, this.lastNanos - nanos))).toString(16);
+    const { now } = this.context;
+    this.namesOfInstant = this.lastInstant === now ? this.namesOfInstant + 1 : 0;
+    this.lastInstant = now;
+    const suffix = (BigInt(now) * 1000n + BigInt(this.namesOfInstant)).toString(16);
     return { name: `${about.name}.${suffix}`, namespace: about.namespace || 'default' };
   }
 

@@ -1,6 +1,6 @@
 // Informers: a local, indexed copy of a resource that follows the API server, with handlers for every change.
 // Upstream: client-go/tools/cache (Reflector, SharedIndexInformer).
-import { milliseconds, seconds, type Duration } from '@/simulation/clock/duration.ts';
+import { microseconds, milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Context, TaskHandle } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
 import { keyOf, type KubeObject, type Status, type WatchEvent } from '../apimachinery/meta/meta.ts';
@@ -116,7 +116,7 @@ export class Informer<T extends KubeObject> {
         if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
         if (error instanceof StatusError && (error.code === 410 || error.code === 404)) revision = undefined;
       }
-      yield* this.context.sleep((backoff * this.context.random.within(1, 2)) as Duration);
+      yield* this.context.sleep(microseconds(backoff * this.context.random.within(1, 2)));
       backoff = Math.min(backoff * 2, maxBackoff);
     }
   }

@@ -1,6 +1,6 @@
 // Makes sure that a container's image is on the machine: pull policies, one pull at a time, back-off per pod and image.
 // Upstream: pkg/kubelet/images/image_manager.go, puller.go (serialized, the default).
-import { between, minutes, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import { between, microseconds, minutes, plus, seconds, type Instant } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
 import { Backoff } from '@/kubernetes/apimachinery/backoff/backoff.ts';
@@ -117,7 +117,7 @@ export class ImagePuller {
     this.voice.event(pod, container, 'Warning', 'Failed', `Failed to pull image "${image}": ${text}`);
     this.voice.record(pod, error.reason, `Failed to pull image "${image}" for container ${container.name}: ${error.message}`);
     this.backoff.next(key, now);
-    const delay = this.backoff.get(key) as Duration;
+    const delay = microseconds(this.backoff.get(key));
     const retryAt = plus(now, delay);
     const message = error.reason === 'RegistryUnavailable' ? `image pull failed for ${image} because the registry is unavailable: ${text}` : text;
     this.failures.set(key, { text: `${error.reason}: ${message}`, retryAt });

@@ -1,5 +1,5 @@
 // A node's sign of life: renews its Lease every ten seconds. Upstream: component-helpers/apimachinery/lease/controller.go.
-import { milliseconds, rfc3339Micro, seconds, type Duration } from '@/simulation/clock/duration.ts';
+import { microseconds, milliseconds, rfc3339Micro, seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Lease } from '@/kubernetes/api/coordination/v1/lease/types.ts';
@@ -40,7 +40,7 @@ export class NodeLease {
       // Every renewal begins a story of its own.
       this.context.cause = 0;
       yield* this.sync();
-      yield* this.context.sleep((renewInterval * this.context.random.within(1, 1.04)) as Duration);
+      yield* this.context.sleep(microseconds(renewInterval * this.context.random.within(1, 1.04)));
     }
   }
 
@@ -55,7 +55,7 @@ export class NodeLease {
     }
     let delay: number = firstEnsureRetry;
     while (!(yield* this.attempt(this.ensure()))) {
-      yield* this.context.sleep(delay as Duration);
+      yield* this.context.sleep(microseconds(delay));
       delay = Math.min(delay * 2, maxEnsureRetry);
     }
   }

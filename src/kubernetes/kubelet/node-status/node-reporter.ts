@@ -1,7 +1,7 @@
 // Registers the node and keeps its status true: written when something changed, and at the latest every five minutes.
 // Upstream: pkg/kubelet/kubelet_node_status.go.
 import { equalJson } from '@/base/json.ts';
-import { milliseconds, minutes, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import { microseconds, milliseconds, minutes, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Timer } from '@/simulation/clock/clock.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
@@ -58,7 +58,7 @@ export class NodeReporter {
     this.event('Starting', 'Starting kubelet.');
     let delay: number = firstRegisterRetry;
     while (!(yield* this.register())) {
-      yield* this.context.sleep(delay as Duration);
+      yield* this.context.sleep(microseconds(delay));
       delay = Math.min(delay * 2, maxRegisterRetry);
     }
     this.isRegistered = true;
@@ -75,7 +75,7 @@ export class NodeReporter {
     const now = nodeStatus(this.facts, this.status, this.context.now);
     if (equalJson(withoutHeartbeat(now), withoutHeartbeat(this.status))) return;
     const ready = (status: NodeStatus): string | undefined => status.conditions?.find(({ type }) => type === 'Ready')?.status;
-    this.reportIn(ready(now) === ready(this.status) ? this.untilBeat() : (0 as Duration));
+    this.reportIn(ready(now) === ready(this.status) ? this.untilBeat() : microseconds(0));
   }
 
   /** Others may have written over what this node says, when it was thought dead. */
@@ -90,7 +90,7 @@ export class NodeReporter {
 
   private untilBeat(): Duration {
     const since = this.context.now - this.started;
-    return (updateInterval - (since % updateInterval)) as Duration;
+    return microseconds(updateInterval - (since % updateInterval));
   }
 
   /** The earliest of several wishes counts. */
@@ -170,7 +170,7 @@ export class NodeReporter {
       const labels = { ...known.metadata.labels, ...labelsOf(nodeName, machine) };
       if (!equalJson(labels, known.metadata.labels)) yield* this.nodes.update({ ...known, metadata: { ...known.metadata, labels } });
       this.status = known.status;
-      this.reportIn(0 as Duration);
+      this.reportIn(microseconds(0));
       return true;
     } catch (error) {
       if (error instanceof StatusError || error instanceof ConnectionError) return false;

@@ -2,7 +2,7 @@
 // Upstream: pkg/kubelet/pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod), kuberuntime_manager.go (SyncPod).
 import type { Timer } from '@/simulation/clock/clock.ts';
 import { equalJson } from '@/base/json.ts';
-import { between, milliseconds, parseRfc3339, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import { between, microseconds, milliseconds, parseRfc3339, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { TaskHandle } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Container, Pod, PodStatus } from '@/kubernetes/api/core/v1/pod/types.ts';
@@ -195,7 +195,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
     for (const record of this.containers.all) {
       for (const { kind, due, probe, containerName } of record.probes ?? []) {
         if (due === undefined) continue;
-        const start = plus(due, -seconds(probe.periodSeconds || 10) as Duration);
+        const start = plus(due, seconds(-(probe.periodSeconds || 10)));
         const id = `probe ${this.pod.metadata.uid} ${containerName} ${kind}`;
         yield { id, kind: 'probe', subject: this.subject, start, due, rule: `${kind}Probe.periodSeconds ${probe.periodSeconds || 10}s` };
       }
@@ -206,7 +206,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
   objectsChanged(): void {
     const { context } = this.machinery;
     if (this.stage !== 'syncing' || !this.pod.spec.volumes?.length) return;
-    context.after((context.random.unit() * refreshWithin) as Duration, () => {
+    context.after(microseconds(context.random.unit() * refreshWithin), () => {
       if (this.stage === 'syncing') context.spawn(this.refreshVolumes());
     });
   }
@@ -412,7 +412,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
       deadlines.clear(deadline);
       return undefined;
     }
-    const delay = crashBackoff.get(key) as Duration;
+    const delay = microseconds(crashBackoff.get(key));
     const due = plus(current.finishedAt, delay);
     const { name, namespace } = this.pod.metadata;
     voice.event(this.pod, container, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${formatPod(this.pod)}`);
@@ -430,7 +430,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
     if (this.mountFailures === 0) voice.record(this.pod, 'FailedMount', error.message);
     const delay = Math.min(firstMountRetry * 2 ** Math.min(this.mountFailures, 20), maxMountRetry);
     this.mountFailures++;
-    return new StartRefusal('FailedMount', error.message, plus(context.now, delay as Duration));
+    return new StartRefusal('FailedMount', error.message, plus(context.now, microseconds(delay)));
   }
 
   /** Looks again when the first of the refusals may be over, and reports them. */
@@ -448,7 +448,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
       delay = Math.min(delay, Math.max(own, 0));
     }
     this.retry?.cancel();
-    this.retry = context.after(delay as Duration, () => this.wake());
+    this.retry = context.after(microseconds(delay), () => this.wake());
   }
 
   /** Makes the status anew and has it written when it differs. */

@@ -14,6 +14,18 @@ export function isKubeletCondition(type: string): boolean {
   return ownTypes.has(type);
 }
 
+/** Whether two say the same, their times of transition included. What the API server adds of its own (an empty probe time) does not count. */
+export function isSameCondition(a: PodCondition | undefined, b: PodCondition): boolean {
+  return (
+    a?.type === b.type &&
+    a.status === b.status &&
+    a.reason === b.reason &&
+    a.message === b.message &&
+    a.lastTransitionTime === b.lastTransitionTime &&
+    a.observedGeneration === b.observedGeneration
+  );
+}
+
 const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
 
 /** True when all containers (and sidecars) are ready. */

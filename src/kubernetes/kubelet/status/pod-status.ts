@@ -3,7 +3,7 @@ import { equalJson } from '@/base/json.ts';
 import { rfc3339, type Instant } from '@/simulation/clock/duration.ts';
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { hasRegularContainerStarted, isSidecar } from '../runtime/containers.ts';
-import { containersReadyCondition, initializedCondition, isKubeletCondition, readyCondition, type ConditionDraft } from './conditions.ts';
+import { containersReadyCondition, initializedCondition, isKubeletCondition, isSameCondition, readyCondition, type ConditionDraft } from './conditions.ts';
 import { containerStatus, type ContainerView } from './container-status.ts';
 import { phaseOf } from './phase.ts';
 
@@ -81,7 +81,7 @@ function stamped(draft: ConditionDraft, old: readonly PodCondition[], generation
   const before = old.find((one) => one.type === draft.type);
   const lastTransitionTime = before?.status === draft.status && before.lastTransitionTime ? before.lastTransitionTime : rfc3339(now);
   const next: PodCondition = { ...draft, ...(generation ? { observedGeneration: generation } : {}), lastTransitionTime };
-  return kept(next, before);
+  return before !== undefined && isSameCondition(before, next) ? before : next;
 }
 
 /** The status to be reported now. Parts that did not change are those of `previous` by reference. */

@@ -2,6 +2,7 @@
 // Upstream: pkg/util/pod/pod.go (PatchPodStatus).
 import { equalJson } from '@/base/json.ts';
 import type { PodStatus } from '@/kubernetes/api/core/v1/pod/types.ts';
+import { isSameCondition } from './conditions.ts';
 
 /** Undefined when nothing changed. */
 export function statusPatch(uid: string, before: PodStatus, after: PodStatus): unknown {
@@ -21,7 +22,7 @@ function conditionChanges(before: PodStatus, after: PodStatus): Record<string, u
   const changed: unknown[] = [];
   for (const condition of next) {
     const was = old.find((one) => one.type === condition.type);
-    if (equalJson(was, condition)) continue;
+    if (isSameCondition(was, condition)) continue;
     // A merge keeps what the patch does not name: what went away is named as null.
     const gone: Record<string, null> = {};
     if (was?.reason !== undefined && condition.reason === undefined) gone['reason'] = null;

@@ -1,6 +1,6 @@
 // Tokens that pods show to the API server: asked for one pod, kept until four fifths of their life are over.
 // Upstream: pkg/kubelet/token/token_manager.go.
-import { hours, parseRfc3339, plus, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import { hours, microseconds, parseRfc3339, plus, type Instant } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Pod, ServiceAccountTokenProjection } from '@/kubernetes/api/core/v1/pod/types.ts';
@@ -50,7 +50,7 @@ export class ServiceAccountTokens {
     });
     const { token, expirationTimestamp } = answer.status;
     const expiry = parseRfc3339(expirationTimestamp) ?? this.context.now;
-    const life = Math.min((expiry - this.context.now) * 0.8, maxAge) as Duration;
+    const life = microseconds(Math.min((expiry - this.context.now) * 0.8, maxAge));
     this.known.set(key, { token, refreshAt: plus(this.context.now, life) });
     return token;
   }
