@@ -4,6 +4,8 @@ import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import { Process } from '@/simulation/process/process.ts';
 import type { Random } from '@/simulation/random/random.ts';
 import { Transport } from '@/simulation/transport/transport.ts';
+import { FaultError, type Fault, type FaultPreview } from './faults/fault.ts';
+import { faults } from './faults/registry.ts';
 import { images, unknownImage } from './images/registry.ts';
 import { Machine, type MachineSpec } from './machines/machine.ts';
 import { ipToNumber, numberToIp } from './network/address.ts';
@@ -12,6 +14,7 @@ import { NetworkHost } from './network/interfaces.ts';
 import { Network } from './network/network.ts';
 import { NetworkStack, type StackOwner } from './network/stack.ts';
 import { Registry } from './registry/registry.ts';
+import { Traffic } from './traffic/traffic.ts';
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -32,6 +35,7 @@ export class World {
   readonly transport: Transport;
   readonly network: Network;
   readonly registry: Registry;
+  readonly traffic: Traffic;
   private readonly rack = new Map<string, Machine>();
   private nextIp = ipToNumber(firstMachineIp) ?? 0;
 
@@ -44,6 +48,7 @@ export class World {
     if (!unknown) throw new Error(`there is no image behaviour "${unknownImage}"`);
     this.registry = new Registry(images, unknown);
     this.startRouter();
+    this.traffic = new Traffic(this.process.child('user'), this.network, () => this.machines);
   }
 
   /** In order of their adding. */
@@ -65,6 +70,37 @@ export class World {
 
   machine(name: string): Machine | undefined {
     return this.rack.get(name);
+  }
+
+  /** What can be broken. */
+  get faults(): readonly Fault[] {
+    return faults;
+  }
+
+  /** Breaks something. Throws {@link FaultError} with one sentence when that cannot be. */
+  injectFault(name: string, target: string): void {
+    this.fault(name).inject(this, target);
+  }
+
+  /** Repairs what a fault broke. Throws {@link FaultError}. */
+  healFault(name: string, target: string): void {
+    this.fault(name).heal(this, target);
+  }
+
+  /** What a fault would do, as data. Throws {@link FaultError}. */
+  previewFault(name: string, target: string): FaultPreview {
+    return this.fault(name).preview(this, target);
+  }
+
+  /** All that is broken now. */
+  get faultsInForce(): readonly { readonly name: string; readonly target: string }[] {
+    return faults.flatMap((fault) => fault.inForce(this).map((target) => ({ name: fault.name, target })));
+  }
+
+  private fault(name: string): Fault {
+    const found = faults.find((fault) => fault.name === name);
+    if (found) return found;
+    throw new FaultError(`There is no fault called "${name}". The faults are: ${faults.map((fault) => fault.name).join(', ')}.`);
   }
 
   private startRouter(): void {

@@ -25,6 +25,11 @@ export class Account {
   add(at: string, kind: HopKind, detail: string): void {
     if (this.hops.length >= largestAccount) return;
     this.hops.push({ at, kind, detail, time: this.clock.now });
-    if (this.path[this.path.length - 1] !== at && !(kind === 'answer' || kind === 'timeout')) this.path.push(at);
+    if (kind === 'send' || kind === 'rule' || kind === 'accept' || kind === 'refuse') this.pass(at);
+  }
+
+  /** It came to a place where nothing was decided. */
+  pass(at: string): void {
+    if (this.path.length < largestAccount && this.path[this.path.length - 1] !== at) this.path.push(at);
   }
 }

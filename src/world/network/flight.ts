@@ -115,6 +115,7 @@ export class Flight {
     if (this.network.isBlocked(here, next)) this.waitPatiently();
     this.carriage = this.network.transport.carry(here.name, next.name, () => {
       if (this.isOver) return;
+      this.options.account?.pass(next.label);
       if (next.isUp) this.decide(next);
       else this.lost(`${next.name} is off`);
     });

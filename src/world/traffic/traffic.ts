@@ -1,0 +1,250 @@
+// The user outside: sends requests to Services from beyond the LAN, and keeps the account of each of them.
+import { between, inMilliseconds, seconds, type Instant } from '@/simulation/clock/duration.ts';
+import { NetworkError } from '@/kubernetes/cri-api/network.ts';
+import type { Process, TaskHandle } from '@/simulation/process/process.ts';
+import type { Task } from '@/simulation/process/task.ts';
+import type { Machine } from '../machines/machine.ts';
+import { Account, type Hop } from '../network/account.ts';
+import { NetworkHost } from '../network/interfaces.ts';
+import type { Network } from '../network/network.ts';
+import { NetworkStack } from '../network/stack.ts';
+import { getRequest } from '../network/payload.ts';
+
+/** What the user asks, of whom, how often. */
+export interface TrafficSource {
+  readonly namespace: string;
+  readonly service: string;
+  /** The Service's cluster address; used when there is no node port, through a machine as gateway. */
+  readonly ip: string;
+  readonly port: number;
+  /** Used on the machines' own addresses when given. */
+  readonly nodePort?: number;
+  readonly path: string;
+  readonly ratePerSecond: number;
+}
+
+export type Outcome = 'underway' | 'ok' | 'error' | 'refused' | 'timeout' | 'unreachable';
+
+/** One request, on its way or done. */
+export interface Packet {
+  readonly id: number;
+  /** `namespace/name`. */
+  readonly service: string;
+  readonly start: Instant;
+  /** 0 while it is under way. */
+  readonly end: Instant;
+  readonly outcome: Outcome;
+  /** HTTP status; 0 without one. */
+  readonly status: number;
+  readonly path: readonly string[];
+  readonly hops: readonly Hop[];
+}
+
+/** Sums of one source since it was started. */
+export interface TrafficCounts {
+  readonly source: TrafficSource;
+  readonly sent: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Requests answered, by `namespace/pod`. */
+  readonly byBackend: Readonly<Record<string, number>>;
+  /** Over the last 200 answered requests. */
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+}
+
+class Request implements Packet {
+  end = 0 as Instant;
+  outcome: Outcome = 'underway';
+  status = 0;
+  /** Counts all changes of all packets: what is newer than a reader's cursor is news to it. */
+  revision = 0;
+
+  constructor(
+    readonly id: number,
+    readonly service: string,
+    readonly start: Instant,
+    readonly account: Account,
+  ) {}
+
+  get path(): readonly string[] {
+    return this.account.path;
+  }
+  get hops(): readonly Hop[] {
+    return this.account.hops;
+  }
+}
+
+class Running {
+  sent = 0;
+  succeeded = 0;
+  failed = 0;
+  readonly byBackend: Record<string, number> = {};
+  readonly latencies: number[] = [];
+  task: TaskHandle<void> | undefined;
+  lastOutcome: Outcome = 'ok';
+
+  constructor(readonly source: TrafficSource) {}
+}
+
+/** Where the user sits: an address that no machine has. */
+export const userIp = '203.0.113.10';
+const mostPackets = 2_000;
+const mostLatencies = 200;
+const userPatience = seconds(5);
+
+/** See the file's header. */
+export class Traffic {
+  private readonly sources = new Map<string, Running>();
+  private readonly packets: Request[] = [];
+  private readonly byId = new Map<number, Request>();
+  private readonly stack: NetworkStack;
+  private lastId = 0;
+  private revision = 0;
+
+  constructor(
+    private readonly process: Process,
+    network: Network,
+    private readonly machines: () => readonly Machine[],
+  ) {
+    const host = new NetworkHost('user', userIp, 'user', undefined);
+    host.isUp = true;
+    network.attach(host);
+    this.stack = new NetworkStack(network, () => host.root, { label: 'user', resolver: { servers: [], searches: [], options: [] }, hostsFile: () => '', run: () => undefined });
+  }
+
+  /** Starts requests to a Service; what ran for it before is replaced, with its sums. */
+  start(source: TrafficSource): void {
+    this.stop(source.namespace, source.service);
+    const running = new Running(source);
+    this.sources.set(`${source.namespace}/${source.service}`, running);
+    running.task = this.process.spawn(this.arrivals(running));
+  }
+
+  /** Answers false when there was none. Requests under way are carried to their end. */
+  stop(namespace: string, service: string): boolean {
+    const key = `${namespace}/${service}`;
+    this.sources.get(key)?.task?.stop();
+    return this.sources.delete(key);
+  }
+
+  /** Sums of every source, in the order of their starting. */
+  get counts(): readonly TrafficCounts[] {
+    return [...this.sources.values()].map(({ source, sent, succeeded, failed, byBackend, latencies }) => {
+      const sorted = [...latencies].sort((a, b) => a - b);
+      const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+      return { source, sent, succeeded, failed, byBackend: { ...byBackend }, p50Milliseconds: at(0.5), p99Milliseconds: at(0.99) };
+    });
+  }
+
+  /** Packets that appeared or changed after `cursor` (0: all that are kept), and the cursor for the next time. */
+  packetsSince(cursor: number): { readonly cursor: number; readonly packets: readonly Packet[] } {
+    return { cursor: this.revision, packets: cursor === this.revision ? [] : this.packets.filter((packet) => packet.revision > cursor) };
+  }
+
+  /** One packet with all its hops, while it is kept (the last 2,000 are). */
+  account(id: number): Packet | undefined {
+    return this.byId.get(id);
+  }
+
+  private *arrivals(running: Running): Task<void> {
+    const { source } = running;
+    const random = this.process.random.fork(`traffic ${source.namespace}/${source.service}`);
+    for (;;) {
+      const gap = -Math.log(1 - random.unit()) / source.ratePerSecond;
+      yield* this.process.sleep(seconds(gap));
+      const entries = this.machines().filter((machine) => machine.isReachable);
+      const entry = entries.length > 0 ? random.pick(entries) : undefined;
+      this.process.spawn(this.request(running, entry));
+    }
+  }
+
+  private *request(running: Running, entry: Machine | undefined): Task<void> {
+    const { source } = running;
+    const packet = this.open(`${source.namespace}/${source.service}`);
+    running.sent++;
+    const before = this.process.cause;
+    if (entry === undefined) {
+      packet.account.add('user', 'drop', 'No machine of the cluster can be reached from outside.');
+      this.settle(running, packet, 'unreachable');
+      return;
+    }
+    const isNodePort = source.nodePort !== undefined;
+    const ip = isNodePort ? entry.ip : source.ip;
+    const port = source.nodePort ?? source.port;
+    packet.account.add('user', 'send', isNodePort ? `GET ${source.path} to the node port ${ip}:${port}` : `GET ${source.path} to ${ip}:${port}, which exists only inside the cluster: ${entry.name} is the way in`);
+    const exchange = this.exchange(packet, ip, port, source, isNodePort ? undefined : entry.networkHost);
+    const outcome = yield* this.process.within(userPatience, exchange);
+    this.process.cause = before;
+    if (outcome === undefined) packet.account.add('user', 'timeout', 'The user gave up after 5 s without an answer.');
+    this.settle(running, packet, outcome ?? 'timeout');
+  }
+
+  private *exchange(packet: Request, ip: string, port: number, source: TrafficSource, gateway: NetworkHost | undefined): Task<Outcome> {
+    try {
+      const end = yield* this.stack.dial(ip, port, { account: packet.account, gateway });
+      try {
+        if (!end.isHttp) {
+          packet.account.add(end.listenerLabel, 'answer', 'Accepted the connection; it speaks another protocol than HTTP.');
+          return 'ok';
+        }
+        end.send({ kind: 'http-request', request: getRequest(source.path, { host: `${source.service}.${source.namespace}`, 'user-agent': 'user' }) });
+        const reply = yield* end.receive();
+        if (reply === undefined || typeof reply === 'string' || reply.kind !== 'http-response') {
+          packet.account.add(end.listenerLabel, 'answer', 'Closed the connection without an answer.');
+          return 'error';
+        }
+        packet.status = reply.response.status;
+        packet.account.add(end.listenerLabel, 'answer', `Answered ${reply.response.status} with ${reply.response.body.length} bytes.`);
+        return reply.response.status < 400 ? 'ok' : 'error';
+      } finally {
+        end.close();
+      }
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      packet.account.add('user', error.reason === 'timeout' ? 'timeout' : 'drop', error.message);
+      if (error.reason === 'refused' || error.reason === 'timeout' || error.reason === 'unreachable') return error.reason;
+      return 'error';
+    }
+  }
+
+  private open(service: string): Request {
+    const packet = new Request(++this.lastId, service, this.process.now, new Account(this.process));
+    packet.revision = ++this.revision;
+    this.packets.push(packet);
+    this.byId.set(packet.id, packet);
+    if (this.packets.length > mostPackets) {
+      const oldest = this.packets.shift();
+      if (oldest) this.byId.delete(oldest.id);
+    }
+    return packet;
+  }
+
+  private settle(running: Running, packet: Request, outcome: Outcome): void {
+    packet.end = this.process.now;
+    packet.outcome = outcome;
+    packet.revision = ++this.revision;
+    if (outcome === 'ok') running.succeeded++;
+    else running.failed++;
+    const backend = packet.path.findLast((place) => place.startsWith('pod:'))?.slice(4);
+    if (backend !== undefined && (outcome === 'ok' || outcome === 'error')) {
+      running.byBackend[backend] = (running.byBackend[backend] ?? 0) + 1;
+      running.latencies.push(inMilliseconds(between(packet.start, packet.end)));
+      if (running.latencies.length > mostLatencies) running.latencies.shift();
+    }
+    this.tellTurn(running, packet);
+  }
+
+  /** Only a turn from good to bad or back is worth a line: a flood of equal failures is not. */
+  private tellTurn(running: Running, packet: Request): void {
+    const isTurn = (running.lastOutcome === 'ok') !== (packet.outcome === 'ok');
+    running.lastOutcome = packet.outcome;
+    if (!isTurn) return;
+    const [namespace = '', service = ''] = packet.service.split('/');
+    const subjects = [`Service/${namespace}/${service}`];
+    const why = packet.hops.findLast(({ kind }) => kind === 'refuse' || kind === 'drop' || kind === 'timeout')?.detail ?? `status ${packet.status}`;
+    const isGood = packet.outcome === 'ok';
+    const message = isGood ? `The user's requests to ${packet.service} are answered again.` : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}`;
+    this.process.record({ kind: 'network', reason: isGood ? 'RequestSucceeded' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
+  }
+}
