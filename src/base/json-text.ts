@@ -24,7 +24,11 @@ const plainString = /[^"\\\u0000-\u001f]*/y;
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const literals: Readonly<Record<string, readonly [string, unknown]>> = { t: ['true', true], f: ['false', false], n: ['null', null] };
+const literals: Readonly<Record<string, readonly [string, unknown]>> = {
+  t: ['true', true],
+  f: ['false', false],
+  n: ['null', null],
+};
 
 class Reader {
   private at = 0;
@@ -161,7 +165,8 @@ class Reader {
       if (Object.hasOwn(members, key)) this.twice.push(this.path.join(''));
       const value = this.member(members, key);
       this.path.pop();
-      if (key === '__proto__') Object.defineProperty(members, key, { value, enumerable: true, writable: true, configurable: true });
+      if (key === '__proto__')
+        Object.defineProperty(members, key, { value, enumerable: true, writable: true, configurable: true });
       else members[key] = value;
       this.skip();
       if (this.text[this.at] === '}') break;

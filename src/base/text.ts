@@ -1,6 +1,16 @@
 // Text as Go writes and counts it: quoted as %q, JSON with HTML characters escaped, lengths in UTF-8 bytes. Upstream's messages are made of these.
 
-const short: Readonly<Record<number, string>> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 34: '\\"', 92: '\\\\' };
+const short: Readonly<Record<number, string>> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
+};
 const notPrintable = /[\p{C}\p{Z}]/u;
 
 function quoted(point: number): string {
@@ -22,7 +32,13 @@ export function goQuote(text: string): string {
   return `${out}"`;
 }
 
-const html: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
+const html: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
 
 /** JSON text of a value as Go's encoding/json writes it: members in the order they have, `<`, `>` and `&` escaped. */
 export function goJson(value: unknown): string {

@@ -41,13 +41,14 @@ const chunk = 4096;
 export function utf8Text(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let out = '';
   let units: number[] = [];
-  for (let i = start; i < end; ) {
+  for (let i = start; i < end;) {
     const first = bytes[i] ?? 0;
     if (first < 0x80) {
       units.push(first);
       i++;
     } else {
-      const length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+      const length =
+        first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
       let point = length === 0 || i + length > end ? -1 : first & (0xff >> (length + 1));
       for (let k = 1; k < length && point >= 0; k++) {
         const next = bytes[i + k] ?? 0;

@@ -1,3 +1,4 @@
+// Growing delays against upstream's.
 import { expect, it } from 'vitest';
 import { describeGolden, goldenCases, mismatches } from '../testing/golden.ts';
 import { Backoff, ExponentialFailureLimiter, FastSlowLimiter, StepBackoff, type RateLimiter } from './backoff.ts';
@@ -32,18 +33,30 @@ function backedOff(backoff: Backoff, ops: readonly string[]): readonly number[] 
 
 function delays({ kind, params, ops }: Case): readonly number[] {
   const number = (name: string): number => Number(params[name]);
-  if (kind === 'ItemExponentialFailureRateLimiter') return limited(new ExponentialFailureLimiter(number('base'), number('max')), ops);
+  if (kind === 'ItemExponentialFailureRateLimiter')
+    return limited(new ExponentialFailureLimiter(number('base'), number('max')), ops);
   if (kind === 'ItemFastSlowRateLimiter') {
-    return limited(new FastSlowLimiter({ fast: number('fast'), slow: number('slow'), fastAttempts: number('maxFastAttempts') }), ops);
+    return limited(
+      new FastSlowLimiter({ fast: number('fast'), slow: number('slow'), fastAttempts: number('maxFastAttempts') }),
+      ops,
+    );
   }
   if (kind === 'flowcontrol.Backoff') return backedOff(new Backoff(number('initial'), number('max')), ops);
-  const steps = new StepBackoff({ duration: number('duration'), factor: number('factor'), steps: number('steps'), cap: number('cap') });
+  const steps = new StepBackoff({
+    duration: number('duration'),
+    factor: number('factor'),
+    steps: number('steps'),
+    cap: number('cap'),
+  });
   return ops.map(() => steps.step());
 }
 
 describeGolden('backoff', () => {
   it('waits as long as upstream', () => {
-    const wrong = mismatches(goldenCases<Case>('backoff/delays.json'), (each) => ({ ...each, delaysNanoseconds: delays(each).map(String) }));
+    const wrong = mismatches(goldenCases<Case>('backoff/delays.json'), (each) => ({
+      ...each,
+      delaysNanoseconds: delays(each).map(String),
+    }));
     expect(wrong).toEqual([]);
   });
 });

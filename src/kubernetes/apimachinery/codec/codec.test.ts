@@ -1,3 +1,4 @@
+// What Go reads, refuses and writes back, against recorded objects and recorded refusals of a real server.
 import { expect, it } from 'vitest';
 import { parseJsonText } from '@/base/json-text.ts';
 import { modelOfKind } from '../schema/schema.ts';
@@ -50,20 +51,28 @@ interface RequestCase {
   readonly method?: string;
   readonly query?: { readonly fieldValidation?: string };
   readonly body?: ObjectCase['json'];
-  readonly response: { readonly status: number; readonly headers?: { readonly warning?: string }; readonly body: { readonly message?: string } };
+  readonly response: {
+    readonly status: number;
+    readonly headers?: { readonly warning?: string };
+    readonly body: { readonly message?: string };
+  };
 }
 
 describeGolden('apiserver/validation', () => {
   it('refuses and warns about what a server could not read, and nothing else', () => {
-    const wrong = goldenLines<RequestCase>('apiserver/validation', { $CERT64: 'MQ==' }).flatMap(({ name, method, query, body, response }) => {
-      const model = body?.apiVersion && modelOf(body);
-      if ((method ?? 'POST') !== 'POST' || !model) return [];
-      const { warnings, errors } = decode(model, body, { strict: query?.fieldValidation === 'Strict' });
-      const want = / cannot be handled as a \w+: (.*)$/s.exec(response.body.message ?? '')?.[1] ?? '';
-      const warned = [...(response.headers?.warning ?? '').matchAll(/unknown field \\"([^"\\]*)\\"/g)].map((found) => `unknown field "${found[1]}"`);
-      const isSame = errors.join() === want && (errors.length > 0 || warnings.join() === warned.join());
-      return isSame ? [] : [{ kind: body?.kind, name, errors, want, warnings, warned }];
-    });
+    const wrong = goldenLines<RequestCase>('apiserver/validation', { $CERT64: 'MQ==' }).flatMap(
+      ({ name, method, query, body, response }) => {
+        const model = body?.apiVersion && modelOf(body);
+        if ((method ?? 'POST') !== 'POST' || !model) return [];
+        const { warnings, errors } = decode(model, body, { strict: query?.fieldValidation === 'Strict' });
+        const want = / cannot be handled as a \w+: (.*)$/s.exec(response.body.message ?? '')?.[1] ?? '';
+        const warned = [...(response.headers?.warning ?? '').matchAll(/unknown field \\"([^"\\]*)\\"/g)].map(
+          (found) => `unknown field "${found[1]}"`,
+        );
+        const isSame = errors.join() === want && (errors.length > 0 || warnings.join() === warned.join());
+        return isSame ? [] : [{ kind: body?.kind, name, errors, want, warnings, warned }];
+      },
+    );
     expect(wrong).toEqual([]);
   });
 });
@@ -94,7 +103,10 @@ it('says what is wrong as Go does', () => {
     ...refusal(deployment, '{"spec":{"template":{"metadata":{"labels":{"a":1}}}}}'),
     ...refusal(deployment, '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":true}}}}'),
     ...refusal(deployment, '{"spec":{"template":{"spec":{"containers":[{"resources":{"limits":{"cpu":"1x"}}}]}}}}'),
-    ...refusal(deployment, '{"metadata":{"nmae":"x","name":"a","name":"b"},"spec":{"template":{"spec":{"containers":[{"imag":"x"}]}}}}'),
+    ...refusal(
+      deployment,
+      '{"metadata":{"nmae":"x","name":"a","name":"b"},"spec":{"template":{"spec":{"containers":[{"imag":"x"}]}}}}',
+    ),
     ...refusal(pod, '{"metadata":{"creationTimestamp":"x"}}'),
     ...refusal(pod, '{"spec":{"containers":[{"ports":[{"protocol":1}]}]}}'),
     ...refusal('io.k8s.api.core.v1.Secret', '{"data":{"a":"MQ==x"}}'),
@@ -116,7 +128,8 @@ it('says what is wrong as Go does', () => {
 });
 
 it('shares what it leaves alone', () => {
-  const spec = decode<{ spec: object }>(pod, { kind: 'Pod', apiVersion: 'v1', spec: { containers: [{ name: 'web' }] } }).object.spec;
+  const spec = decode<{ spec: object }>(pod, { kind: 'Pod', apiVersion: 'v1', spec: { containers: [{ name: 'web' }] } }).object
+    .spec;
   const other = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'b' }, spec, status: {} };
   expect(decode(pod, other).object).toBe(other);
 });

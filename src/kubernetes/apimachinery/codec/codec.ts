@@ -27,7 +27,8 @@ const nothingWrong: readonly string[] = [];
  * and its parts keep their identity where nothing changes, and what came through once is not looked at again.
  */
 export function decode<T>(model: string | undefined, json: unknown, { strict = false }: DecodeOptions = {}): Decoded<T> {
-  if (model === undefined || schemaOf(model) === undefined) return { object: json as T, warnings: nothingWrong, errors: nothingWrong };
+  if (model === undefined || schemaOf(model) === undefined)
+    return { object: json as T, warnings: nothingWrong, errors: nothingWrong };
   const decoding = new Decoding();
   const shape = structShape(model);
   let object: unknown;

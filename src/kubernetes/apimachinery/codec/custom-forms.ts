@@ -17,7 +17,8 @@ function refusing<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof QuantityError || error instanceof TimeError || error instanceof DurationError) throw new DecodeError(error.message);
+    if (error instanceof QuantityError || error instanceof TimeError || error instanceof DurationError)
+      throw new DecodeError(error.message);
     throw error;
   }
 }
@@ -65,7 +66,9 @@ const apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1'
 /** A JSON schema inside another one; other JSON in its place is kept as it is. */
 function innerSchema(value: unknown, decoding: Decoding): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? structShape(`${apiextensions}.JSONSchemaProps`).decode(value, decoding, { parent: undefined, key: '' }) : value;
+  return isObject
+    ? structShape(`${apiextensions}.JSONSchemaProps`).decode(value, decoding, { parent: undefined, key: '' })
+    : value;
 }
 
 /** A JSON schema, or something else in its place: a list of them, a boolean, a list of texts. */

@@ -7,7 +7,10 @@ export class DecodeError extends Error {
 }
 
 /** A step on the way down: a field of a struct, an item of a list or an entry of a map. */
-export type Step = { readonly field: string; readonly goPath: string; readonly struct: string } | { readonly index: number } | { readonly key: string };
+export type Step =
+  | { readonly field: string; readonly goPath: string; readonly struct: string }
+  | { readonly index: number }
+  | { readonly key: string };
 
 export class Decoding {
   private readonly steps: Step[] = [];

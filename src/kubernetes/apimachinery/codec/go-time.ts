@@ -54,7 +54,8 @@ function parse(text: string, form: 'time' | 'microTime'): Instant {
       numbers.push(Number(found[0]));
       const limit = limits[numbers.length - 2];
       const value = Number(found[0]);
-      if (limit !== undefined && (value < limit[1] || value > limit[2])) throw new TimeError(`parsing time ${goQuote(text)}: ${limit[0]} out of range`);
+      if (limit !== undefined && (value < limit[1] || value > limit[2]))
+        throw new TimeError(`parsing time ${goQuote(text)}: ${limit[0]} out of range`);
     }
     at = pattern.lastIndex;
   }

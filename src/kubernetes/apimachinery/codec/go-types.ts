@@ -73,7 +73,8 @@ const fieldsByType: Readonly<Record<string, string>> = {
   'v1.PreemptionPolicy': 'PodSpec.preemptionPolicy PriorityClass.preemptionPolicy',
   'v1.PriorityLevelEnablement': 'PriorityLevelConfigurationSpec.type',
   'v1.ProcMountType': 'SecurityContext.procMount',
-  'v1.Protocol': 'ContainerPort.protocol EndpointPort.protocol NetworkPolicyPort.protocol PortStatus.protocol ServicePort.protocol',
+  'v1.Protocol':
+    'ContainerPort.protocol EndpointPort.protocol NetworkPolicyPort.protocol PortStatus.protocol ServicePort.protocol',
   'v1.PullPolicy': 'Container.imagePullPolicy ImageVolumeSource.pullPolicy',
   'v1.RecursiveReadOnlyMode': 'VolumeMount.recursiveReadOnly',
   'v1.ReinvocationPolicyType': 'MutatingAdmissionPolicySpec.reinvocationPolicy MutatingWebhook.reinvocationPolicy',
@@ -155,7 +156,11 @@ function plainType(value: ValueSchema): string {
 }
 
 /** Go's name for the type of a field, or of what its list or map holds when `isInner`. */
-export function goType(value: ValueSchema, place: { readonly struct: string; readonly field: string } | undefined, isInner: boolean): string {
+export function goType(
+  value: ValueSchema,
+  place: { readonly struct: string; readonly field: string } | undefined,
+  isInner: boolean,
+): string {
   const own = place === undefined ? undefined : named.get(`${place.struct}.${place.field}`);
   if (own === undefined) return plainType(value);
   if (!isInner) return own;

@@ -23,7 +23,8 @@ export interface Shape {
 }
 
 const never = (): boolean => false;
-const isPlainObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function scalar(value: ValueSchema, isInner: boolean, zero: string | boolean): Shape {
   const kind = typeof zero;
@@ -41,7 +42,8 @@ function scalar(value: ValueSchema, isInner: boolean, zero: string | boolean): S
 function numeric(value: ValueSchema, isInner: boolean): Shape {
   const isWhole = value.kind === 'integer';
   const isSmall = isWhole && value.format === 'int32';
-  const fits = (given: number): boolean => !isWhole || (Number.isInteger(given) && (isSmall ? given === (given | 0) : Math.abs(given) <= 2 ** 63));
+  const fits = (given: number): boolean =>
+    !isWhole || (Number.isInteger(given) && (isSmall ? given === (given | 0) : Math.abs(given) <= 2 ** 63));
   return {
     zero: 0,
     isEmpty: (given) => given === 0,
@@ -205,7 +207,9 @@ class StructShape implements Shape {
   private prepare(): ReadonlyMap<string, Field> {
     if (this.fields) return this.fields;
     const embedded = embeddedPaths(this.type);
-    const fields = new Map(this.type.fields.map((field): [string, Field] => [field.name, fieldOf(field, embedded.get(field.name) ?? field.name)]));
+    const fields = new Map(
+      this.type.fields.map((field): [string, Field] => [field.name, fieldOf(field, embedded.get(field.name) ?? field.name)]),
+    );
     this.fields = fields;
     this.written = [...fields.values()].filter((field) => field.absent !== undefined);
     return fields;

@@ -1,3 +1,4 @@
+// Ages and Go durations against upstream's.
 import { expect, it } from 'vitest';
 import { describeGolden, errorText, goldenCases, mismatches } from '../testing/golden.ts';
 import { goDurationText, humanDuration, parseGoDuration, shortHumanDuration } from './duration.ts';
@@ -6,7 +7,12 @@ describeGolden('duration', () => {
   it('prints ages', () => {
     const wrong = mismatches(goldenCases<{ nanoseconds: string }>('duration/human.json'), ({ nanoseconds }) => {
       const seconds = Number(BigInt(nanoseconds) / 1000n) / 1e6;
-      return { nanoseconds, human: humanDuration(seconds), short: shortHumanDuration(Number(nanoseconds) / 1e9), goString: goDurationText(BigInt(nanoseconds)) };
+      return {
+        nanoseconds,
+        human: humanDuration(seconds),
+        short: shortHumanDuration(Number(nanoseconds) / 1e9),
+        goString: goDurationText(BigInt(nanoseconds)),
+      };
     });
     expect(wrong).toEqual([]);
   });

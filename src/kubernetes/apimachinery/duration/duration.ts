@@ -34,7 +34,14 @@ export function shortHumanDuration(span: number): string {
 }
 
 const unitNanoseconds: Readonly<Record<string, bigint>> = {
-  ns: 1n, us: 1000n, 'µs': 1000n, 'μs': 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n,
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
 };
 
 /** Thrown for a text that is no duration. */
@@ -71,7 +78,10 @@ export function parseGoDuration(text: string): bigint {
 }
 
 function withFraction(nanoseconds: bigint, unit: bigint): string {
-  const fraction = (nanoseconds % unit).toString().padStart(unit.toString().length - 1, '0').replace(/0+$/, '');
+  const fraction = (nanoseconds % unit)
+    .toString()
+    .padStart(unit.toString().length - 1, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? `${nanoseconds / unit}` : `${nanoseconds / unit}.${fraction}`;
 }
 

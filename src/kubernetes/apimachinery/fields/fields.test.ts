@@ -1,3 +1,4 @@
+// Field selectors against upstream's.
 import { expect, it } from 'vitest';
 import { describeGolden, errorText, goldenCases, mismatches } from '../testing/golden.ts';
 import { parseFieldSelector } from './fields.ts';

@@ -30,7 +30,9 @@ export class FieldSelector {
   }
 
   toString(): string {
-    return this.requirements.map(({ operator, field, value }) => `${field}${operator}${value.replace(/[\\,=]/g, '\\$&')}`).join(',');
+    return this.requirements
+      .map(({ operator, field, value }) => `${field}${operator}${value.replace(/[\\,=]/g, '\\$&')}`)
+      .join(',');
   }
 }
 
@@ -55,7 +57,8 @@ function unescape(value: string): string {
   let isEscaped = false;
   for (const character of value) {
     if (isEscaped) {
-      if (!'\\,='.includes(character)) throw new FieldSelectorError(`invalid field selector: invalid escape sequence: \\${character}`);
+      if (!'\\,='.includes(character))
+        throw new FieldSelectorError(`invalid field selector: invalid escape sequence: \\${character}`);
       out += character;
       isEscaped = false;
     } else if (character === '\\') isEscaped = true;

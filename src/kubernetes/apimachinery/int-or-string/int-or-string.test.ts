@@ -1,3 +1,4 @@
+// Percentages against upstream's.
 import { expect, it } from 'vitest';
 import { describeGolden, errorText, goldenCases, mismatches } from '../testing/golden.ts';
 import { intValue, lenientScaledValue, parseIntOrString, scaledValue, type IntOrString } from './int-or-string.ts';
@@ -16,7 +17,9 @@ describeGolden('int-or-string', () => {
       total,
       ...outcome('roundUp', 'roundUpError', () => scaledValue(value, total, { roundUp: true })),
       ...outcome('roundDown', 'roundDownError', () => scaledValue(value, total, { roundUp: false })),
-      ...(value === null ? {} : outcome('getValueRoundUp', 'getValueError', () => lenientScaledValue(value, total, { roundUp: true }))),
+      ...(value === null
+        ? {}
+        : outcome('getValueRoundUp', 'getValueError', () => lenientScaledValue(value, total, { roundUp: true }))),
     }));
     expect(wrong).toEqual([]);
   });

@@ -1,10 +1,22 @@
+// Label selectors against upstream's, in text and in objects.
 import { expect, it } from 'vitest';
 import type { LabelSelector } from '../meta/meta.ts';
 import { describeGolden, errorText, goldenCases, mismatches } from '../testing/golden.ts';
-import { formatLabelSelector, parseSelector, selectorFromLabelSelector, selectorFromSet, type Labels, type Selector } from './labels.ts';
+import {
+  formatLabelSelector,
+  parseSelector,
+  selectorFromLabelSelector,
+  selectorFromSet,
+  type Labels,
+  type Selector,
+} from './labels.ts';
 
 function account(selector: Selector, sets: readonly Labels[]): object {
-  const requirements = selector.requirements.map(({ key, operator, values }) => ({ key, operator, values: [...new Set(values)] }));
+  const requirements = selector.requirements.map(({ key, operator, values }) => ({
+    key,
+    operator,
+    values: [...new Set(values)],
+  }));
   return {
     string: selector.toString(),
     ...(requirements.length === 0 ? {} : { requirements }),
@@ -33,7 +45,12 @@ describeGolden('label-selectors', () => {
         const formatted = formatLabelSelector(labelSelector);
         if (error !== undefined) return { labelSelector, error, string: '', formatted };
         const selector = selectorFromLabelSelector(labelSelector);
-        return { labelSelector, ...account(selector, sets), formatted, ...(selector.matchesNothing ? { matchesNothing: true } : {}) };
+        return {
+          labelSelector,
+          ...account(selector, sets),
+          formatted,
+          ...(selector.matchesNothing ? { matchesNothing: true } : {}),
+        };
       },
       ['asMap', 'asMapError'],
     );
@@ -43,7 +60,10 @@ describeGolden('label-selectors', () => {
 
 it('takes a set of labels as it is', () => {
   const selector = selectorFromSet({ tier: 'front', app: 'web' });
-  expect([String(selector), selector.matches({ app: 'web', tier: 'front', more: 'x' }), selector.matches({ app: 'web' }), selector.exact]).toEqual([
-    'app=web,tier=front', true, false, { key: 'app', value: 'web' },
-  ]);
+  expect([
+    String(selector),
+    selector.matches({ app: 'web', tier: 'front', more: 'x' }),
+    selector.matches({ app: 'web' }),
+    selector.exact,
+  ]).toEqual(['app=web,tier=front', true, false, { key: 'app', value: 'web' }]);
 });

@@ -1,7 +1,15 @@
 // Label selectors: `app=web,tier in (a,b),!old`. Upstream: apimachinery/pkg/labels and meta/v1 helpers.
 import { goQuote } from '@/base/text.ts';
 import type { LabelSelector } from '../meta/meta.ts';
-import { aggregateText, child, index, invalid, key as keyPath, notSupported, type FieldError } from '../validation/field-error.ts';
+import {
+  aggregateText,
+  child,
+  index,
+  invalid,
+  key as keyPath,
+  notSupported,
+  type FieldError,
+} from '../validation/field-error.ts';
 import { isQualifiedName, isValidLabelValue } from '../validation/names.ts';
 import { parseRequirements } from './parse.ts';
 
@@ -92,7 +100,9 @@ export class Selector {
 
   /** A key and value that every match must have, for those who keep an index; undefined when there is none. */
   get exact(): { readonly key: string; readonly value: string } | undefined {
-    const found = this.requirements.find(({ operator, values }) => (operator === '=' || operator === '==' || operator === 'in') && values.length === 1);
+    const found = this.requirements.find(
+      ({ operator, values }) => (operator === '=' || operator === '==' || operator === 'in') && values.length === 1,
+    );
     return found === undefined ? undefined : { key: found.key, value: found.values[0] ?? '' };
   }
 
@@ -125,7 +135,8 @@ export function requirementErrors({ key, operator, values }: Requirement, path =
   } else if (operator === 'gt' || operator === 'lt') {
     if (values.length !== 1) say("for 'Gt', 'Lt' operators, exactly one value is required");
     values.forEach((value, at) => {
-      if (integer(value) === undefined) errors.push(invalid(index(valuesPath, at), value, "for 'Gt', 'Lt' operators, the value must be an integer"));
+      if (integer(value) === undefined)
+        errors.push(invalid(index(valuesPath, at), value, "for 'Gt', 'Lt' operators, the value must be an integer"));
     });
   } else errors.push(notSupported(child(path, 'operator'), operator, validOperators));
   values.forEach((value, at) => {
@@ -206,6 +217,8 @@ export function formatLabelSelector(labelSelector: LabelSelector | undefined | n
 
 /** Labels as text, sorted: `a=b,c=d`, or `<none>`. */
 export function formatLabels(labels: Labels | undefined): string {
-  const pairs = Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`).sort(compare);
+  const pairs = Object.entries(labels ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .sort(compare);
   return pairs.length === 0 ? '<none>' : pairs.join(',');
 }

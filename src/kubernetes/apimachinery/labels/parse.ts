@@ -47,7 +47,8 @@ class Parser {
     for (;;) {
       const { kind, text } = this.peek();
       if (kind === 'end') return found;
-      if (kind !== 'word' && kind !== '!') throw new SelectorError(`found '${text}', expected: !, identifier, or 'end of string'`);
+      if (kind !== 'word' && kind !== '!')
+        throw new SelectorError(`found '${text}', expected: !, identifier, or 'end of string'`);
       try {
         found.push(this.requirement());
       } catch (error) {
@@ -100,13 +101,15 @@ class Parser {
       this.take();
       return [''];
     }
-    if (this.peek().kind !== 'word' && this.peek().kind !== ',') throw new SelectorError(`found '${this.peek().text}', expected: ',', ')' or identifier`);
+    if (this.peek().kind !== 'word' && this.peek().kind !== ',')
+      throw new SelectorError(`found '${this.peek().text}', expected: ',', ')' or identifier`);
     const found = new Set<string>();
     for (;;) {
       const { kind, text } = this.take();
       if (kind === 'word') {
         found.add(text);
-        if (this.peek().kind !== ',' && this.peek().kind !== ')') throw new SelectorError(`found '${this.peek().text}', expected: ',' or ')'`);
+        if (this.peek().kind !== ',' && this.peek().kind !== ')')
+          throw new SelectorError(`found '${this.peek().text}', expected: ',' or ')'`);
       } else if (kind === ',') {
         if (found.size === 0 || this.peek().kind === ')') found.add('');
         if (this.peek().kind === ',') {

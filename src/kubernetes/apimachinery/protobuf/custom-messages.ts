@@ -1,10 +1,10 @@
 // The messages of the types whose JSON is no plain struct: times, quantities, percentages, raw JSON, and the three-faced parts of JSON schemas.
-import { WireWriter, type WireReader } from '@/base/protobuf-wire.ts';
+import type { WireReader, WireWriter } from '@/base/protobuf-wire.ts';
 import { utf8Bytes } from '@/base/utf8.ts';
 import { goJson } from '@/base/text.ts';
 import { parseRfc3339, rfc3339, rfc3339Micro, type Instant } from '@/simulation/clock/duration.ts';
 import { goDurationText, parseGoDuration } from '../duration/duration.ts';
-import { messageOf, wireTypeOf, type Message } from './messages.ts';
+import { wireTypeOf, type Message } from './messages.ts';
 
 const text = (): ReturnType<typeof wireTypeOf> => wireTypeOf('string');
 

@@ -1,7 +1,7 @@
 // Objects of a type as protobuf messages and back, made once per type from what schema/ knows. Non-pointer fields are always written, maps in order
 // of their keys, as upstream's generated code does.
 import { fromBase64, toBase64 } from '@/base/base64.ts';
-import { WireError, wireTypes, type WireField, type WireReader, type WireWriter } from '@/base/protobuf-wire.ts';
+import { WireError, WireReader, wireTypes, type WireField, type WireWriter } from '@/base/protobuf-wire.ts';
 import { requiredSchema, type FieldSchema, type ProtobufField } from '../schema/schema.ts';
 import { customMessages } from './custom-messages.ts';
 
@@ -69,14 +69,9 @@ function nested(model: string): WireType {
     write: (value, writer) => writeSized(writer, () => messageOf(model).write(value, writer)),
     read: (field, reader) => messageOf(model).read(reader.message(field)),
     get zero() {
-      return messageOf(model).read(emptyReader());
+      return messageOf(model).read(new WireReader(new Uint8Array(0)));
     },
   };
-}
-
-let noBytes: WireReader | undefined;
-function emptyReader(): WireReader {
-  return (noBytes ??= { next: () => undefined } as unknown as WireReader);
 }
 
 /** The type of a field's values, by the name that schema/ gives it. */
@@ -213,7 +208,8 @@ const stringList: Message = {
   write: (value, writer) => repeatedItems.write({ items: value }, writer),
   read: (reader) => {
     const object: Values = { items: [] };
-    for (let field = reader.next(); field; field = reader.next()) if (field.number === 1) repeatedItems.read(object, field, reader);
+    for (let field = reader.next(); field; field = reader.next())
+      if (field.number === 1) repeatedItems.read(object, field, reader);
     return object.items;
   },
 };

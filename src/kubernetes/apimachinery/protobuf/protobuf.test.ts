@@ -1,3 +1,4 @@
+// Protobuf against the bytes that upstream writes, both ways.
 import { expect, it } from 'vitest';
 import { fromBase64, toBase64 } from '@/base/base64.ts';
 import { describeGolden, errorText, goldenCases, mismatches } from '../testing/golden.ts';
@@ -40,6 +41,8 @@ describeGolden('protobuf', () => {
 
   it('frames watch events', () => {
     const cases = goldenCases<{ type: string; object: Case['json'] }>('protobuf/watch-frames.json');
-    expect(mismatches(cases, ({ type, object }) => ({ type, object, frame: toBase64(encodeWatchFrame(type, object)) }))).toEqual([]);
+    expect(mismatches(cases, ({ type, object }) => ({ type, object, frame: toBase64(encodeWatchFrame(type, object)) }))).toEqual(
+      [],
+    );
   });
 });

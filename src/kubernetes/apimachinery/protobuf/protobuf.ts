@@ -38,7 +38,9 @@ function modelOf(apiVersion: string, kind: string): string {
   const fields = model === undefined ? [] : (schemaOf(model)?.ownFields ?? []);
   const hasForm = fields.every((field) => field.inline) || fields.some((field) => field.protobuf !== undefined);
   if (model === undefined || !hasForm) {
-    throw new ProtobufError(`object *${version}.${kind} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`);
+    throw new ProtobufError(
+      `object *${version}.${kind} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`,
+    );
   }
   return model;
 }
@@ -89,7 +91,8 @@ function readEnvelope(bytes: Uint8Array): Envelope {
 
 /** Reads an object; `expected` stands in where the bytes do not name a kind. Throws {@link ProtobufError}. */
 export function decodeProtobuf(bytes: Uint8Array, expected: Typed = {}): ProtobufObject {
-  if (!isProtobuf(bytes)) throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  if (!isProtobuf(bytes))
+    throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   try {
     const envelope = readEnvelope(bytes);
     const apiVersion = envelope.apiVersion || (expected.apiVersion ?? '');

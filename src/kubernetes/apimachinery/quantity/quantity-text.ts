@@ -20,9 +20,22 @@ const decimal = (exponent: number): Suffix => ({ base: 10, exponent, format: 'De
 const binary = (exponent: number): Suffix => ({ base: 2, exponent, format: 'BinarySI' });
 
 const suffixes = new Map<string, Suffix>([
-  ['n', decimal(-9)], ['u', decimal(-6)], ['m', decimal(-3)], ['', decimal(0)], ['k', decimal(3)],
-  ['M', decimal(6)], ['G', decimal(9)], ['T', decimal(12)], ['P', decimal(15)], ['E', decimal(18)],
-  ['Ki', binary(10)], ['Mi', binary(20)], ['Gi', binary(30)], ['Ti', binary(40)], ['Pi', binary(50)], ['Ei', binary(60)],
+  ['n', decimal(-9)],
+  ['u', decimal(-6)],
+  ['m', decimal(-3)],
+  ['', decimal(0)],
+  ['k', decimal(3)],
+  ['M', decimal(6)],
+  ['G', decimal(9)],
+  ['T', decimal(12)],
+  ['P', decimal(15)],
+  ['E', decimal(18)],
+  ['Ki', binary(10)],
+  ['Mi', binary(20)],
+  ['Gi', binary(30)],
+  ['Ti', binary(40)],
+  ['Pi', binary(50)],
+  ['Ei', binary(60)],
 ]);
 
 function interpret(suffix: string): Suffix {

@@ -41,7 +41,8 @@ export class Quantity {
       if (other.unscaled === 0n) return new Quantity(this.unscaled, this.exponent, format);
       if (this.unscaled === 0n) return new Quantity(other.unscaled, other.exponent, format);
       const [a, b] = aligned(this, other);
-      if (fitsInt64(a) && fitsInt64(b) && fitsInt64(a + b)) return new Quantity(a + b, Math.min(this.exponent, other.exponent), format);
+      if (fitsInt64(a) && fitsInt64(b) && fitsInt64(a + b))
+        return new Quantity(a + b, Math.min(this.exponent, other.exponent), format);
     }
     const [a, b] = aligned(this, other);
     return new Quantity(a + b, Math.min(this.exponent, other.exponent), format, true);
@@ -55,7 +56,8 @@ export class Quantity {
   multiply(times: number): Quantity {
     const product = this.unscaled * BigInt(times);
     if (this.isDecimal || !fitsInt64(product)) return new Quantity(product, this.exponent, this.format, true);
-    if (this.exponent > 0 && scaleUp(product, this.exponent) === undefined) return new Quantity(product, this.exponent, this.format, true);
+    if (this.exponent > 0 && scaleUp(product, this.exponent) === undefined)
+      return new Quantity(product, this.exponent, this.format, true);
     return new Quantity(product, product === 0n ? 0 : this.exponent, this.format);
   }
 
@@ -148,14 +150,26 @@ function overflowed(n: bigint, digits: number): bigint {
 }
 
 const decimalSuffixes: Readonly<Record<number, string>> = {
-  [-9]: 'n', [-6]: 'u', [-3]: 'm', 0: '', 3: 'k', 6: 'M', 9: 'G', 12: 'T', 15: 'P', 18: 'E',
+  [-9]: 'n',
+  [-6]: 'u',
+  [-3]: 'm',
+  0: '',
+  3: 'k',
+  6: 'M',
+  9: 'G',
+  12: 'T',
+  15: 'P',
+  18: 'E',
 };
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 function canonical(quantity: Quantity): string {
   if (quantity.sign === 0) return '0';
   if (quantity.format === 'BinarySI') {
-    const whole = quantity.exponent >= 0 ? quantity.unscaled * 10n ** BigInt(quantity.exponent) : divideAway(quantity.unscaled, -quantity.exponent);
+    const whole =
+      quantity.exponent >= 0
+        ? quantity.unscaled * 10n ** BigInt(quantity.exponent)
+        : divideAway(quantity.unscaled, -quantity.exponent);
     const isExact = quantity.exponent >= 0 || whole * 10n ** BigInt(-quantity.exponent) === quantity.unscaled;
     if (isExact && (whole <= -1024n || whole >= 1024n)) {
       let mantissa = whole;
@@ -205,7 +219,9 @@ function fromText(text: string): Quantity {
   const { base, exponent, format } = suffix;
   const isBinary = format === 'BinarySI';
   const digits = isBinary
-    ? fraction === '' ? 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1 : -1
+    ? fraction === ''
+      ? 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1
+      : -1
     : digitsOfInt64 - whole.length - fraction.length;
   const scale = (isBinary ? 0 : exponent) - fraction.length;
   if (digits >= 0 && scale >= nano) {
@@ -229,7 +245,10 @@ interface DecimalParts {
 }
 
 /** Rounds up to a nano; caps binary amounts at int64. */
-function decimal(number: { readonly digits: string; readonly scale: number }, { base, exponent, format, isPositive }: DecimalParts): Quantity {
+function decimal(
+  number: { readonly digits: string; readonly scale: number },
+  { base, exponent, format, isPositive }: DecimalParts,
+): Quantity {
   let amount = BigInt(number.digits);
   let scale = -number.scale;
   if (base === 10) scale += exponent;

@@ -122,11 +122,16 @@ function statusOf(pod: PodResources, container: ContainerResources): StatusResou
   return container.restartPolicy === 'Always' ? initContainerStatuses.find(({ name }) => name === container.name) : undefined;
 }
 
-function requestsOf(pod: PodResources, container: ContainerResources, { useStatus, nonMissing }: RequestOptions): ResourceList | undefined {
+function requestsOf(
+  pod: PodResources,
+  container: ContainerResources,
+  { useStatus, nonMissing }: RequestOptions,
+): ResourceList | undefined {
   let requests = container.resources?.requests;
   const status = useStatus === true ? statusOf(pod, container) : undefined;
   if (status?.resources !== undefined) {
-    const isInfeasible = pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') ?? false;
+    const isInfeasible =
+      pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') ?? false;
     requests = higher(isInfeasible ? undefined : requests, status.resources.requests, status.allocatedResources);
   }
   return nonMissing === undefined ? requests : { ...nonMissing, ...requests };
@@ -147,7 +152,12 @@ export function podRequests(pod: PodResources, options: RequestOptions = plain):
   if (options !== plain) return computeRequests(pod, options);
   const { containers, initContainers, overhead, resources } = pod.spec;
   const known = remembered.get(containers);
-  if (known !== undefined && known.initContainers === initContainers && known.overhead === overhead && known.resources === resources) {
+  if (
+    known !== undefined &&
+    known.initContainers === initContainers &&
+    known.overhead === overhead &&
+    known.resources === resources
+  ) {
     return known.requests;
   }
   const requests = computeRequests(pod, options);
@@ -207,5 +217,7 @@ export function podQosClass(pod: PodResources): QosClass {
   const names = Object.keys(requests);
   if (names.length === 0 && Object.keys(limits).length === 0) return 'BestEffort';
   if (!isGuaranteed || names.length !== Object.keys(limits).length) return 'Burstable';
-  return names.every((name) => limits[name] !== undefined && requests[name]?.cmp(limits[name]) === 0) ? 'Guaranteed' : 'Burstable';
+  return names.every((name) => limits[name] !== undefined && requests[name]?.cmp(limits[name]) === 0)
+    ? 'Guaranteed'
+    : 'Burstable';
 }

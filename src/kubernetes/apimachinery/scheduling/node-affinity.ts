@@ -1,5 +1,12 @@
 // Which nodes a pod may, or would rather, run on by their labels and name. Upstream: component-helpers/scheduling/corev1/nodeaffinity.
-import { everything, requirementErrors, selectorFromSet, Selector, type Labels, type SelectorOperator } from '../labels/labels.ts';
+import {
+  everything,
+  requirementErrors,
+  selectorFromSet,
+  Selector,
+  type Labels,
+  type SelectorOperator,
+} from '../labels/labels.ts';
 import { aggregateText, child, index, invalid, notSupported, type FieldError } from '../validation/field-error.ts';
 
 export interface NodeSelectorRequirement {
@@ -39,7 +46,14 @@ interface Term {
   readonly fields: readonly { readonly key: string; readonly isEqual: boolean; readonly value: string }[];
 }
 
-const operators: Readonly<Record<string, SelectorOperator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
+const operators: Readonly<Record<string, SelectorOperator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
+};
 const labelOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
 const fieldOperators = ['In', 'NotIn'];
 
@@ -77,7 +91,9 @@ function compile(term: NodeSelectorTerm, path: string): Term {
 
 function matches(term: Term, node: NodeLike): boolean {
   if (!term.labels.matches(node.metadata.labels)) return false;
-  return term.fields.every(({ key, isEqual, value }) => ((key === 'metadata.name' ? node.metadata.name : '') === value) === isEqual);
+  return term.fields.every(
+    ({ key, isEqual, value }) => ((key === 'metadata.name' ? node.metadata.name : '') === value) === isEqual,
+  );
 }
 
 const compiledSelectors = new WeakMap<NodeSelector, readonly Term[]>();
@@ -85,7 +101,9 @@ const compiledSelectors = new WeakMap<NodeSelector, readonly Term[]>();
 function compiledSelector(selector: NodeSelector): readonly Term[] {
   let terms = compiledSelectors.get(selector);
   if (terms === undefined) {
-    terms = selector.nodeSelectorTerms.flatMap((term, at) => (isEmpty(term) ? [] : [compile(term, index('nodeSelectorTerms', at))]));
+    terms = selector.nodeSelectorTerms.flatMap((term, at) =>
+      isEmpty(term) ? [] : [compile(term, index('nodeSelectorTerms', at))],
+    );
     compiledSelectors.set(selector, terms);
   }
   return terms;

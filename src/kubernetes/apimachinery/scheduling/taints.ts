@@ -26,7 +26,11 @@ export interface TolerationOptions {
   readonly comparisonOperators?: boolean;
 }
 
-export function toleratesTaint(toleration: Toleration, taint: Taint, { comparisonOperators = false }: TolerationOptions = {}): boolean {
+export function toleratesTaint(
+  toleration: Toleration,
+  taint: Taint,
+  { comparisonOperators = false }: TolerationOptions = {},
+): boolean {
   if (toleration.effect && toleration.effect !== taint.effect) return false;
   if (toleration.key && toleration.key !== taint.key) return false;
   switch (toleration.operator ?? '') {

@@ -48,10 +48,16 @@ function detailsOf(name: string, group: string, kind: string, more: StatusDetail
   return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }), ...more };
 }
 
-const ofResource = ({ group, resource }: GroupResource, name: string, more?: StatusDetails): StatusDetails => detailsOf(name, group, resource, more);
+const ofResource = ({ group, resource }: GroupResource, name: string, more?: StatusDetails): StatusDetails =>
+  detailsOf(name, group, resource, more);
 
 export function notFound(resource: GroupResource, name: string): Status {
-  return failure({ code: 404, reason: 'NotFound', message: `${groupResourceText(resource)} "${name}" not found`, details: ofResource(resource, name) });
+  return failure({
+    code: 404,
+    reason: 'NotFound',
+    message: `${groupResourceText(resource)} "${name}" not found`,
+    details: ofResource(resource, name),
+  });
 }
 
 /** The answer for a path under a served version that names no resource there. */
@@ -92,12 +98,21 @@ export interface ApplyConflict {
 export function applyConflict(conflicts: readonly ApplyConflict[]): Status {
   const byMessage = new Map<string, string[]>();
   for (const { message, field } of conflicts) byMessage.set(message, [...(byMessage.get(message) ?? []), field]);
-  const parts = [...byMessage].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([message, fields]) =>
-    fields.length === 1 ? `${message}: ${fields[0]}` : `${message.replace('conflict with', 'conflicts with')}:${fields.map((field) => `\n- ${field}`).join('')}`,
-  );
+  const parts = [...byMessage]
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([message, fields]) =>
+      fields.length === 1
+        ? `${message}: ${fields[0]}`
+        : `${message.replace('conflict with', 'conflicts with')}:${fields.map((field) => `\n- ${field}`).join('')}`,
+    );
   const causes = conflicts.map(({ message, field }) => ({ reason: 'FieldManagerConflict', message, field }));
   const count = `${conflicts.length} conflict${conflicts.length === 1 ? '' : 's'}`;
-  return failure({ code: 409, reason: 'Conflict', message: `Apply failed with ${count}: ${parts.join('\n')}`, details: { causes } });
+  return failure({
+    code: 409,
+    reason: 'Conflict',
+    message: `Apply failed with ${count}: ${parts.join('\n')}`,
+    details: { causes },
+  });
 }
 
 /** An object that breaks the rules of its kind, with a cause for each field. */
@@ -139,7 +154,12 @@ export function methodNotSupported(resource: GroupResource, action: string): Sta
 
 /** A path that does not take the HTTP method. */
 export function methodNotAllowed(): Status {
-  return failure({ code: 405, reason: 'MethodNotAllowed', message: 'the server does not allow this method on the requested resource', details: {} });
+  return failure({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: 'the server does not allow this method on the requested resource',
+    details: {},
+  });
 }
 
 /** History that is no longer kept. */
@@ -216,7 +236,9 @@ export function unsupportedMediaType(message: string): Status {
 
 /** A patch whose content type this resource does not take. */
 export function unsupportedPatchType(accepted: readonly string[]): Status {
-  return unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
+  return unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
 }
 
 export function notAcceptable(message: string): Status {
@@ -233,7 +255,12 @@ export function requestEntityTooLarge(message: string): Status {
 
 /** What upstream says where only the code of a refusal is known: patches that do not apply. */
 export function genericInvalid(): Status {
-  return failure({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
+  return failure({
+    code: 422,
+    reason: 'Invalid',
+    message: 'the server rejected our request due to an error in our request',
+    details: {},
+  });
 }
 
 /** The answer to a delete that leaves nothing to show. */

@@ -13,7 +13,9 @@ export function goldenCases<T>(file: string): readonly T[] {
 
 /** The cases of all files of a folder that hold one case a line; placeholders are replaced by `values`. */
 export function goldenLines<T>(folder: string, values: Readonly<Record<string, string>> = {}): readonly T[] {
-  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.jsonl')).sort();
+  const files = readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.jsonl'))
+    .sort();
   const lines = files.flatMap((file) => readFileSync(join(root, folder, file), 'utf8').split('\n'));
   return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(filled(line, values)) as T);
 }
@@ -48,7 +50,11 @@ export function errorText(compute: () => unknown): string | undefined {
 }
 
 /** The cases whose recorded members differ from those that `answer` gives, with both; members named in `ignored` are not compared. */
-export function mismatches<T extends object>(cases: readonly T[], answer: (each: T) => object, ignored: readonly string[] = []): readonly object[] {
+export function mismatches<T extends object>(
+  cases: readonly T[],
+  answer: (each: T) => object,
+  ignored: readonly string[] = [],
+): readonly object[] {
   const found: object[] = [];
   for (const each of cases) {
     const got = answer(each) as Record<string, unknown>;

@@ -1,3 +1,4 @@
+// Addresses and prefixes against upstream's judgement.
 import { expect, it } from 'vitest';
 import { describeGolden, goldenCases, mismatches } from '../testing/golden.ts';
 import {

@@ -28,7 +28,9 @@ export function warningsForIp(field: string, value: string): readonly string[] {
   if (ip === undefined) return [];
   const text = ipText(unmapped(ip.bytes));
   if (ip.hasLeadingZeros || isIpv4Mapped(ip.bytes)) {
-    return [`${field}: non-standard IP address ${goQuote(value)} will be considered invalid in a future Kubernetes release: use ${goQuote(text)}`];
+    return [
+      `${field}: non-standard IP address ${goQuote(value)} will be considered invalid in a future Kubernetes release: use ${goQuote(text)}`,
+    ];
   }
   if (text === value) return [];
   return [`${field}: IPv6 address ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(text)})`];
@@ -46,7 +48,8 @@ const hasHostBits = ({ bytes, length }: ParsedPrefix): boolean => masked(bytes, 
 export function isValidCidr(field: string, value: string): readonly FieldError[] {
   const prefix = parsePrefix(value);
   if (prefix === undefined) return [invalid(field, value, notACidr)];
-  if (prefix.hasLeadingZeros || prefix.hasOddLength) return [invalid(field, value, 'must not have leading 0s in IP or prefix length')];
+  if (prefix.hasLeadingZeros || prefix.hasOddLength)
+    return [invalid(field, value, 'must not have leading 0s in IP or prefix length')];
   if (isIpv4Mapped(prefix.bytes)) return [invalid(field, value, 'must not have an IPv4-mapped IPv6 address')];
   if (hasHostBits(prefix)) return [invalid(field, value, 'must not have bits set beyond the prefix length')];
   const text = prefixText(prefix);
@@ -62,14 +65,20 @@ export function warningsForCidr(field: string, value: string): readonly string[]
   if (prefix === undefined) return [];
   if (prefix.hasLeadingZeros || prefix.hasOddLength || isIpv4Mapped(prefix.bytes)) {
     const better = goQuote(prefixText(prefix));
-    return [`${field}: non-standard CIDR value ${goQuote(value)} will be considered invalid in a future Kubernetes release: use ${better}`];
+    return [
+      `${field}: non-standard CIDR value ${goQuote(value)} will be considered invalid in a future Kubernetes release: use ${better}`,
+    ];
   }
   if (hasHostBits(prefix)) {
     const alone = goQuote(`${ipText(prefix.bytes)}/${prefix.bytes.length * 8}`);
-    return [`${field}: CIDR value ${goQuote(value)} is ambiguous in this context (should be ${goQuote(prefixText(prefix))} or ${alone}?)`];
+    return [
+      `${field}: CIDR value ${goQuote(value)} is ambiguous in this context (should be ${goQuote(prefixText(prefix))} or ${alone}?)`,
+    ];
   }
   const text = prefixText(prefix);
-  return text === value ? [] : [`${field}: IPv6 CIDR value ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(text)})`];
+  return text === value
+    ? []
+    : [`${field}: IPv6 CIDR value ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(text)})`];
 }
 
 /** An address with the length of its network: `10.9.8.7/24`. */

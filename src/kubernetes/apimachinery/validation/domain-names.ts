@@ -7,7 +7,9 @@ function segments(field: string, name: string, least: number, word: string): rea
   if (name === '') return [required(field)];
   const problems = isDns1123Subdomain(name);
   if (problems.length > 0) return problems.map((problem) => invalid(field, name, problem));
-  return name.split('.').length < least ? [invalid(field, name, `should be a domain with at least ${word} segments separated by dots`)] : [];
+  return name.split('.').length < least
+    ? [invalid(field, name, `should be a domain with at least ${word} segments separated by dots`)]
+    : [];
 }
 
 /** At least three labels: `widgets.example.com`. */
@@ -28,9 +30,11 @@ export function isDomainPrefixedPath(field: string, path: string): readonly Fiel
   if (path === '') return [required(field)];
   const slash = path.indexOf('/');
   const [host, rest] = slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
-  if (slash < 0 || host === '' || rest === '') return [invalid(field, path, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  if (slash < 0 || host === '' || rest === '')
+    return [invalid(field, path, 'must be a domain-prefixed path (such as "acme.io/foo")')];
   const errors = isDns1123Subdomain(host).map((problem) => invalid(field, host, problem));
-  if (!pathExpression.test(rest)) errors.push(invalid(field, rest, `Invalid path (regex used for validation is '${pathPattern}')`));
+  if (!pathExpression.test(rest))
+    errors.push(invalid(field, rest, `Invalid path (regex used for validation is '${pathPattern}')`));
   return errors;
 }
 
@@ -54,7 +58,13 @@ export function validateFieldManager(field: string, manager: string): readonly F
   let at = 0;
   for (const character of manager) {
     if (/[\p{C}\p{Zl}\p{Zp}]/u.test(character) || (/\p{Zs}/u.test(character) && character !== ' ')) {
-      errors.push(invalid(field, manager, `invalid character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '?' (at position ${at})`));
+      errors.push(
+        invalid(
+          field,
+          manager,
+          `invalid character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '?' (at position ${at})`,
+        ),
+      );
     }
     at += utf8Length(character);
   }

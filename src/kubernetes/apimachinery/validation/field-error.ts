@@ -34,7 +34,13 @@ const heads: Readonly<Record<FieldErrorType, string>> = {
   InternalError: 'Internal error',
 };
 
-const withoutValue: ReadonlySet<FieldErrorType> = new Set(['FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'InternalError', 'FieldValueTypeInvalid']);
+const withoutValue: ReadonlySet<FieldErrorType> = new Set([
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'InternalError',
+  'FieldValueTypeInvalid',
+]);
 
 export function required(field: string, detail = ''): FieldError {
   return { type: 'FieldValueRequired', field, badValue: '', detail };

@@ -1,3 +1,4 @@
+// Names and keys against upstream's messages.
 import { expect, it } from 'vitest';
 import { describeGolden, goldenCases, mismatches } from '../testing/golden.ts';
 import * as domain from './domain-names.ts';
@@ -5,7 +6,10 @@ import { fieldErrorText, type FieldError } from './field-error.ts';
 import * as names from './names.ts';
 import { asPrefix, type NameRule } from './names.ts';
 
-const withField = (check: (field: string, name: string) => readonly FieldError[]): NameRule => (name) => check('f', name).map(fieldErrorText);
+const withField =
+  (check: (field: string, name: string) => readonly FieldError[]): NameRule =>
+  (name) =>
+    check('f', name).map(fieldErrorText);
 
 const checks: Readonly<Record<string, NameRule>> = {
   IsDNS1123Label: names.isDns1123Label,

@@ -42,7 +42,8 @@ function rule({ pattern, message, examples, longest }: Rule): NameRule {
 
 const checkLabel1123 = rule({
   pattern: label1123,
-  message: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+  message:
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
   examples: ['my-name', '123-abc'],
   longest: 63,
 });
@@ -60,35 +61,40 @@ export const isDns1123Label: NameRule = (text) => {
 /** A DNS subdomain: what most object names must be. */
 export const isDns1123Subdomain = rule({
   pattern: subdomain1123,
-  message: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+  message:
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   examples: ['example.com'],
   longest: 253,
 });
 
 export const isDns1123SubdomainWithUnderscore = rule({
   pattern: `${underscored}(\\.${underscored})*`,
-  message: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+  message:
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   examples: ['example.com'],
   longest: 253,
 });
 
 export const isDns1035Label = rule({
   pattern: label1035,
-  message: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+  message:
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
   examples: ['my-name', 'abc-123'],
   longest: 63,
 });
 
 export const isWildcardDns1123Subdomain = rule({
   pattern: `\\*\\.${subdomain1123}`,
-  message: "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  message:
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
   examples: ['*.example.com'],
   longest: 253,
 });
 
 export const isCIdentifier = rule({
   pattern: '[A-Za-z_][A-Za-z0-9_]*',
-  message: "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
+  message:
+    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
   examples: ['my_name', 'MY_NAME', 'MyName'],
 });
 
@@ -104,7 +110,8 @@ export const isValidPercent = rule({
   examples: ['1%', '93%'],
 });
 
-const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+const qualifiedMessage =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const qualifiedExamples = ['MyName', 'my.name', '123-abc'];
 const qualifiedExpression = whole(qualified);
 
@@ -137,7 +144,15 @@ export const isValidLabelValue: NameRule = (text) => {
   const errors: string[] = [];
   if (utf8Length(text) > 63) errors.push(maxBytesError(63));
   if (!labelValueExpression.test(text)) {
-    errors.push(regexError(`a valid label must be an empty string or ${qualifiedMessage.slice('must '.length)}`, labelValue, 'MyValue', 'my_value', '12345'));
+    errors.push(
+      regexError(
+        `a valid label must be an empty string or ${qualifiedMessage.slice('must '.length)}`,
+        labelValue,
+        'MyValue',
+        'my_value',
+        '12345',
+      ),
+    );
   }
   return errors;
 };
@@ -161,7 +176,8 @@ function dotRules(text: string): readonly string[] {
 
 const envVarName = rule({
   pattern: '[-._a-zA-Z][-._a-zA-Z0-9]*',
-  message: "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
+  message:
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
   examples: ['my.env-name', 'MY_ENV.NAME', 'MyEnvName1'],
 });
 
@@ -170,7 +186,9 @@ export const isEnvVarName: NameRule = (text) => [...envVarName(text), ...dotRule
 /** What the names of environment variables must be since upstream relaxed them. */
 export const isRelaxedEnvVarName: NameRule = (text) => {
   if (text === '') return [`environment variable name ${emptyError}`];
-  return /^[\x20-\x3c\x3e-\x7e]*$/.test(text) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+  return /^[\x20-\x3c\x3e-\x7e]*$/.test(text)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 };
 
 const configMapKey = rule({
@@ -197,4 +215,7 @@ export const isValidPortNumber = (port: number): readonly string[] => isInRange(
 export const isValidUserId = (id: number): readonly string[] => isInRange(id, 0, 2147483647);
 
 /** A generateName is checked as the name it may become: a trailing dash is taken away. */
-export const asPrefix = (check: NameRule): NameRule => (text) => check(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text);
+export const asPrefix =
+  (check: NameRule): NameRule =>
+  (text) =>
+    check(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text);

@@ -17,11 +17,17 @@ export interface ObjectMetaRules {
   readonly nameRule: NameRule;
 }
 
-export function validateObjectMeta(meta: Partial<ObjectMeta>, { isNamespaced, nameRule }: ObjectMetaRules, path = 'metadata'): readonly FieldError[] {
+export function validateObjectMeta(
+  meta: Partial<ObjectMeta>,
+  { isNamespaced, nameRule }: ObjectMetaRules,
+  path = 'metadata',
+): readonly FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', namespace = '', generateName = '' } = meta;
   if (generateName !== '') {
-    errors.push(...asPrefix(nameRule)(generateName).map((problem) => invalid(child(path, 'generateName'), generateName, problem)));
+    errors.push(
+      ...asPrefix(nameRule)(generateName).map((problem) => invalid(child(path, 'generateName'), generateName, problem)),
+    );
   }
   if (name === '') errors.push(required(child(path, 'name'), 'name or generateName is required'));
   else errors.push(...nameRule(name).map((problem) => invalid(child(path, 'name'), name, problem)));
@@ -29,7 +35,8 @@ export function validateObjectMeta(meta: Partial<ObjectMeta>, { isNamespaced, na
     if (namespace === '') errors.push(required(child(path, 'namespace')));
     else errors.push(...isDns1123Label(namespace).map((problem) => invalid(child(path, 'namespace'), namespace, problem)));
   } else if (namespace !== '') errors.push(forbidden(child(path, 'namespace'), 'not allowed on this type'));
-  if ((meta.generation ?? 0) < 0) errors.push(invalid(child(path, 'generation'), meta.generation, 'must be greater than or equal to 0'));
+  if ((meta.generation ?? 0) < 0)
+    errors.push(invalid(child(path, 'generation'), meta.generation, 'must be greater than or equal to 0'));
   errors.push(...validateLabels(meta.labels, child(path, 'labels')));
   errors.push(...validateAnnotations(meta.annotations, child(path, 'annotations')));
   errors.push(...validateOwnerReferences(meta.ownerReferences, child(path, 'ownerReferences')));
@@ -52,7 +59,10 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   return errors;
 }
 
-export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): readonly FieldError[] {
+export function validateAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+  path: string,
+): readonly FieldError[] {
   const errors: FieldError[] = [];
   let size = 0;
   for (const [name, value] of Object.entries(annotations ?? {})) {
@@ -107,30 +117,43 @@ function validateManagedFields(entries: readonly ManagedFieldsEntry[] | undefine
     const errors: FieldError[] = [];
     const here = index(path, at);
     const { operation, fieldsType = '' } = entry;
-    if (operation !== 'Apply' && operation !== 'Update') errors.push(invalid(child(here, 'operation'), operation ?? '', 'must be `Apply` or `Update`'));
+    if (operation !== 'Apply' && operation !== 'Update')
+      errors.push(invalid(child(here, 'operation'), operation ?? '', 'must be `Apply` or `Update`'));
     if (!['', 'FieldsV1'].includes(fieldsType)) errors.push(invalid(child(here, 'fieldsType'), fieldsType, 'must be `FieldsV1`'));
     errors.push(...validateFieldManager(child(here, 'manager'), entry.manager ?? ''));
-    if (utf8Length(entry.subresource ?? '') > maxSubresourceNameLength) errors.push(tooLong(child(here, 'subresource'), maxSubresourceNameLength));
+    if (utf8Length(entry.subresource ?? '') > maxSubresourceNameLength)
+      errors.push(tooLong(child(here, 'subresource'), maxSubresourceNameLength));
     return errors;
   });
 }
 
 /** What may not change between two states of one object. */
-export function validateObjectMetaUpdate(next: Partial<ObjectMeta>, previous: Partial<ObjectMeta>, path = 'metadata'): readonly FieldError[] {
+export function validateObjectMetaUpdate(
+  next: Partial<ObjectMeta>,
+  previous: Partial<ObjectMeta>,
+  path = 'metadata',
+): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (previous.deletionTimestamp !== undefined) {
     const added = (next.finalizers ?? []).filter((finalizer) => !previous.finalizers?.includes(finalizer)).sort();
     if (added.length > 0) {
       const shown = `[]string{${added.map(goQuote).join(', ')}}`;
-      errors.push(forbidden(child(path, 'finalizers'), `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`));
+      errors.push(
+        forbidden(
+          child(path, 'finalizers'),
+          `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`,
+        ),
+      );
     }
   }
-  if (!next.resourceVersion) errors.push(invalid(child(path, 'resourceVersion'), next.resourceVersion ?? '', 'must be specified for an update'));
+  if (!next.resourceVersion)
+    errors.push(invalid(child(path, 'resourceVersion'), next.resourceVersion ?? '', 'must be specified for an update'));
   if ((next.generation ?? 0) < (previous.generation ?? 0)) {
     errors.push(invalid(child(path, 'generation'), next.generation ?? 0, 'must not be decremented'));
   }
   const fixed = (name: keyof ObjectMeta, empty: unknown): void => {
-    if (!equalJson(next[name] ?? empty, previous[name] ?? empty)) errors.push(invalid(child(path, name), next[name] ?? empty, immutable));
+    if (!equalJson(next[name] ?? empty, previous[name] ?? empty))
+      errors.push(invalid(child(path, name), next[name] ?? empty, immutable));
   };
   fixed('name', '');
   fixed('namespace', '');

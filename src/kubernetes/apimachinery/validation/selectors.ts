@@ -13,9 +13,11 @@ export function validateLabelSelector(selector: LabelSelector | undefined | null
     const here = index(child(path, 'matchExpressions'), at);
     const { key, operator, values = [] } = requirement;
     if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) errors.push(required(child(here, 'values'), "must be specified when `operator` is 'In' or 'NotIn'"));
+      if (values.length === 0)
+        errors.push(required(child(here, 'values'), "must be specified when `operator` is 'In' or 'NotIn'"));
     } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (values.length > 0) errors.push(forbidden(child(here, 'values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      if (values.length > 0)
+        errors.push(forbidden(child(here, 'values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
     } else errors.push(invalid(child(here, 'operator'), operator, 'not a valid selector operator'));
     errors.push(...isQualifiedName(key).map((problem) => invalid(child(here, 'key'), key, problem)));
     values.forEach((value, position) => {
@@ -43,9 +45,12 @@ export function validateConditions(conditions: readonly Condition[], path: strin
     const duplicates: FieldError[] = seen.has(type) ? [duplicate(child(here, 'type'), type)] : [];
     seen.add(type);
     errors.push(...isQualifiedName(type).map((problem) => invalid(child(here, 'type'), type, problem)));
-    if (!['False', 'True', 'Unknown'].includes(status)) errors.push(notSupported(child(here, 'status'), status, ['False', 'True', 'Unknown']));
+    if (!['False', 'True', 'Unknown'].includes(status))
+      errors.push(notSupported(child(here, 'status'), status, ['False', 'True', 'Unknown']));
     if ((condition.observedGeneration ?? 0) < 0) {
-      errors.push(invalid(child(here, 'observedGeneration'), condition.observedGeneration, 'must be greater than or equal to zero'));
+      errors.push(
+        invalid(child(here, 'observedGeneration'), condition.observedGeneration, 'must be greater than or equal to zero'),
+      );
     }
     if (!condition.lastTransitionTime) errors.push(required(child(here, 'lastTransitionTime'), ''));
     if (reason === '') errors.push(required(child(here, 'reason'), ''));
@@ -78,7 +83,11 @@ export function validateFieldValidation(fieldValidation: string | undefined): re
 }
 
 export function validateCreateOptions(options: WriteOptions): readonly FieldError[] {
-  return [...validateFieldManager('fieldManager', options.fieldManager ?? ''), ...validateDryRun(options.dryRun), ...validateFieldValidation(options.fieldValidation)];
+  return [
+    ...validateFieldManager('fieldManager', options.fieldManager ?? ''),
+    ...validateDryRun(options.dryRun),
+    ...validateFieldValidation(options.fieldValidation),
+  ];
 }
 
 export const validateUpdateOptions = validateCreateOptions;
