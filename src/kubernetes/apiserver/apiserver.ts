@@ -11,7 +11,7 @@ import {
   type WatchSink,
   type WatchStream,
 } from '../apimachinery/rest/rest.ts';
-import { forbidden, methodNotSupported, notFound, unauthorized, unknownResource } from '../apimachinery/status/status.ts';
+import { forbidden, methodNotAllowed, notFound, unauthorized, unknownResource } from '../apimachinery/status/status.ts';
 import { resourceFor, resources } from '../api/registry.ts';
 import type { EtcdClient } from '../etcd/etcd.ts';
 import { AdmissionChain } from './admission/admission.ts';
@@ -179,8 +179,7 @@ class RunningApiServer implements ApiServer, Server {
     if (subresource === '') return yield* handleVerb(request);
     const handler = descriptor.subresources.includes(subresource) ? subresourceFor(descriptor.name, subresource) : undefined;
     if (!handler) throw new StatusError(notFound(groupResource, name));
-    if (!handler.verbs.includes(verb)) throw new StatusError(methodNotSupported(groupResource, verb));
-    if (!handler.handle) throw new StatusError(methodNotSupported(groupResource, verb));
+    if (!handler.verbs.includes(verb) || !handler.handle) throw new StatusError(methodNotAllowed());
     return yield* handler.handle(request);
   }
 

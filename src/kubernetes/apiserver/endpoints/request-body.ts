@@ -2,6 +2,7 @@
 import { parseDocument } from 'yaml';
 import { JsonTextError, parseJsonText } from '@/base/json-text.ts';
 import { utf8Text } from '@/base/utf8.ts';
+import { decodeProtobuf, ProtobufError, protobufMediaType } from '../../apimachinery/protobuf/protobuf.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { badRequest, failure, unsupportedMediaType } from '../../apimachinery/status/status.ts';
 import { acceptedMediaTypes } from './media.ts';
@@ -23,7 +24,17 @@ export function mediaTypeOf(header: string | undefined): string {
 export function parseBody(body: Uint8Array, mediaType: string, head: string): unknown {
   if (mediaType === '' || mediaType === 'application/json') return parseJson(utf8Text(body), head);
   if (mediaType === 'application/yaml') return parseYaml(utf8Text(body), head);
+  if (mediaType === protobufMediaType) return parseProtobuf(body, head);
   throw new StatusError(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${acceptedMediaTypes}`));
+}
+
+function parseProtobuf(body: Uint8Array, head: string): unknown {
+  try {
+    return decodeProtobuf(body).object;
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw new StatusError(badRequest(`${head}${error.message}`));
+  }
 }
 
 /** JSON as Go reads it; the message of what is wrong is Go's. */

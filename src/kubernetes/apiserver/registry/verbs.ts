@@ -1,7 +1,7 @@
 // The verbs on a main resource. Upstream: apiserver/pkg/endpoints/handlers.
 import type { Task } from '@/simulation/process/task.ts';
 import { StatusError, type ApiResponse } from '../../apimachinery/rest/rest.ts';
-import { badRequest, invalid, methodNotSupported } from '../../apimachinery/status/status.ts';
+import { badRequest, invalid, methodNotAllowed } from '../../apimachinery/status/status.ts';
 import type { FieldError } from '../../apimachinery/validation/field-error.ts';
 import { validateCreateOptions, validateDeleteOptions, validatePatchOptions } from '../../apimachinery/validation/selectors.ts';
 import { objectOf } from './body.ts';
@@ -17,8 +17,8 @@ import { updateObject, type Change } from './update.ts';
 /** Answers get, list, create, update, patch, delete and deletecollection. */
 export function* handleVerb(request: ResourceRequest): Task<ApiResponse> {
   const { verb } = request.request;
-  const { descriptor, groupResource } = request.resource;
-  if (!descriptor.verbs.includes(verb)) throw new StatusError(methodNotSupported(groupResource, verb));
+  const { descriptor } = request.resource;
+  if (!descriptor.verbs.includes(verb)) throw new StatusError(methodNotAllowed());
   switch (verb) {
     case 'get':
       return { code: 200, body: readObject(request) };

@@ -2,7 +2,7 @@
 
 /** IPv4 addresses of a range such as 10.96.0.0/16. */
 export class IpRange {
-  private readonly base: number;
+  private readonly start: number;
   private readonly size: number;
   private readonly taken = new Set<number>();
 
@@ -12,25 +12,30 @@ export class IpRange {
   ) {
     const [address = '', bits = '32'] = cidr.split('/');
     this.size = 2 ** (32 - Number(bits));
-    this.base = Math.floor(addressNumber(address) / this.size) * this.size;
+    this.start = Math.floor(addressNumber(address) / this.size) * this.size;
   }
 
   get first(): string {
-    return addressText(this.base + 1);
+    return addressText(this.start + 1);
+  }
+
+  /** The address of the range itself, which stands for one that a dry run does not give out. */
+  get base(): string {
+    return addressText(this.start);
   }
 
   take(address: string): void {
-    this.taken.add(addressNumber(address) - this.base);
+    this.taken.add(addressNumber(address) - this.start);
   }
 
   free(address: string): void {
-    this.taken.delete(addressNumber(address) - this.base);
+    this.taken.delete(addressNumber(address) - this.start);
   }
 
   /** Why an address cannot be had, or undefined. */
   problemWith(address: string): string | undefined {
     if (!/^\d+\.\d+\.\d+\.\d+$/.test(address)) return undefined;
-    const offset = addressNumber(address) - this.base;
+    const offset = addressNumber(address) - this.start;
     if (offset <= 0 || offset >= this.size - 1) return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.cidr}`;
     return this.taken.has(offset) ? 'provided IP is already allocated' : undefined;
   }
@@ -41,16 +46,46 @@ export class IpRange {
     const offset = drawFree(this.taken, 1 + reserved, this.size - 2, this.draw) ?? drawFree(this.taken, 1, reserved, this.draw);
     if (offset === undefined) return undefined;
     this.taken.add(offset);
-    return addressText(this.base + offset);
+    return addressText(this.start + offset);
+  }
+}
+
+/** Gives out port numbers. */
+export interface PortSource {
+  /** Why a port cannot be had, or undefined. */
+  problemWith(port: number): string | undefined;
+  take(port: number): void;
+  next(): number | undefined;
+}
+
+/** For a dry run: numbers that nobody keeps. */
+export class DryRange implements PortSource {
+  private readonly taken = new Set<number>();
+
+  constructor(private readonly range: PortRange) {}
+
+  problemWith(port: number): string | undefined {
+    return this.taken.has(port) ? 'provided port is already allocated' : undefined;
+  }
+
+  take(port: number): void {
+    this.taken.add(port);
+  }
+
+  next(): number {
+    let port = this.range.low;
+    while (this.taken.has(port)) port++;
+    this.taken.add(port);
+    return port;
   }
 }
 
 /** Ports from `low` to `high`. */
-export class PortRange {
+export class PortRange implements PortSource {
   private readonly taken = new Set<number>();
 
   constructor(
-    private readonly low: number,
+    readonly low: number,
     private readonly high: number,
     private readonly draw: (bound: number) => number,
   ) {}

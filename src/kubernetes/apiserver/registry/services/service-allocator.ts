@@ -2,11 +2,13 @@
 // Upstream: pkg/registry/core/service/storage/alloc.go.
 import { StatusError } from '../../../apimachinery/rest/rest.ts';
 import type { KubeObject } from '../../../apimachinery/meta/meta.ts';
-import { invalid as invalidStatus, internalError } from '../../../apimachinery/status/status.ts';
-import { invalid, type FieldError } from '../../../apimachinery/validation/field-error.ts';
-import type { Service, ServicePort, ServiceSpec } from '../../../api/core/v1/service/types.ts';
+import { internalError } from '../../../apimachinery/status/status.ts';
+import { invalid } from '../../../apimachinery/validation/field-error.ts';
+import type { Service, ServiceSpec } from '../../../api/core/v1/service/types.ts';
 import type { ResourceRequest } from '../server.ts';
-import { IpRange, PortRange } from './ranges.ts';
+import { withFamilies } from './ip-families.ts';
+import { nodePortsOf, PortAssignment, refusal, Taken } from './port-assignment.ts';
+import { DryRange, IpRange, PortRange } from './ranges.ts';
 
 /** A write with what was reserved for it: `keep` when it went through; `release` always follows and takes back what was not kept. */
 export interface Reservation {
@@ -16,14 +18,6 @@ export interface Reservation {
 }
 
 const nothing = { keep: (): void => undefined, release: (): void => undefined };
-
-/** What one write took and gives back. */
-class Taken {
-  readonly addresses: string[] = [];
-  readonly ports: number[] = [];
-  readonly freedAddresses: string[] = [];
-  readonly freedPorts: number[] = [];
-}
 
 /** The addresses and ports of one cluster. */
 export class ServiceAllocator {
@@ -57,11 +51,12 @@ export class ServiceAllocator {
     const taken = new Taken();
     const giveBack = (): void => {
       for (const address of taken.addresses) this.addresses.free(address);
-      for (const port of taken.ports) this.ports.free(port);
+      if (!request.isDryRun) for (const port of taken.ports) this.ports.free(port);
     };
     let isKept = false;
     try {
-      const object = this.fill(next as Service, previous as Service | undefined, taken);
+      const before = previous as Service | undefined;
+      const object = this.fill(before ? withAllocated(next as Service, before) : (next as Service), before, taken, request.isDryRun);
       return {
         object,
         keep: () => {
@@ -88,12 +83,17 @@ export class ServiceAllocator {
     for (const port of nodePortsOf(spec)) this.ports.free(port);
   }
 
-  private fill(next: Service, previous: Service | undefined, taken: Taken): Service {
-    const spec = this.withPorts(next, this.withAddress(next, previous, taken), previous, taken);
+  private fill(next: Service, previous: Service | undefined, taken: Taken, isDryRun: boolean): Service {
+    const { spec: known, errors } = withFamilies(next);
+    if (errors.length > 0) throw refusal(next, errors);
+    if (!known) return next;
+    const addressed = this.withAddress({ ...next, spec: known }, previous, taken, isDryRun);
+    const ports = isDryRun ? new DryRange(this.ports) : this.ports;
+    const spec = new PortAssignment(next, previous, ports, taken).assigned(addressed);
     return spec === next.spec ? next : { ...next, spec };
   }
 
-  private withAddress(next: Service, previous: Service | undefined, taken: Taken): ServiceSpec {
+  private withAddress(next: Service, previous: Service | undefined, taken: Taken, isDryRun: boolean): ServiceSpec {
     const { spec } = next;
     const held = addressesOf(previous?.spec);
     if (spec.type === 'ExternalName') {
@@ -111,84 +111,38 @@ export class ServiceAllocator {
       return { ...spec, clusterIPs: spec.clusterIPs ?? [wanted] };
     }
     if (next.spec.clusterIPs && next.spec.clusterIPs.length > 0) return spec;
+    if (isDryRun) return { ...spec, clusterIP: this.addresses.base, clusterIPs: [this.addresses.base] };
     const address = this.addresses.next();
     if (address === undefined) throw new StatusError(internalError('failed to allocate a serviceIP: range is full'));
     taken.addresses.push(address);
     return { ...spec, clusterIP: address, clusterIPs: [address] };
   }
+}
 
-  private withPorts(next: Service, spec: ServiceSpec, previous: Service | undefined, taken: Taken): ServiceSpec {
-    const held = nodePortsOf(previous?.spec);
-    const needsPorts = spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
-    const mayHavePorts = needsPorts || spec.type === 'LoadBalancer';
-    const used = new Map<number, Set<string>>();
-    const ports = spec.ports?.map((port, at) => this.withNodePort(next, port, at, { needsPorts, mayHavePorts, held, used, taken }));
-    for (const port of held) if (!used.has(port)) taken.freedPorts.push(port);
-    const isSame = ports?.every((port, at) => port === spec.ports?.[at]) ?? true;
-    return this.withHealthCheckPort(next, isSame ? spec : { ...spec, ports }, previous, taken);
+/** What was allocated before and is not spoken of now stays as it is. Upstream: patchAllocatedValues. */
+function withAllocated(next: Service, { spec: before }: Service): Service {
+  let { spec } = next;
+  if (spec.type !== 'ExternalName' && before.type !== 'ExternalName') {
+    if (!spec.clusterIP && before.clusterIP) spec = { ...spec, clusterIP: before.clusterIP };
+    if (!spec.clusterIPs?.length && before.clusterIPs && spec.clusterIP === before.clusterIP) spec = { ...spec, clusterIPs: before.clusterIPs };
   }
-
-  private withNodePort(
-    next: Service,
-    port: ServicePort,
-    at: number,
-    use: { needsPorts: boolean; mayHavePorts: boolean; held: readonly number[]; used: Map<number, Set<string>>; taken: Taken },
-  ): ServicePort {
-    const protocol = port.protocol ?? 'TCP';
-    const wanted = port.nodePort ?? 0;
-    if (!use.mayHavePorts) return port;
-    if (wanted !== 0) {
-      const protocols = use.used.get(wanted);
-      // One port may serve several protocols of one Service.
-      if (!use.held.includes(wanted) && !protocols) this.takePort(next, wanted, `spec.ports[${at}].nodePort`, use.taken);
-      else if (protocols?.has(protocol)) throw refusal(next, [invalid(`spec.ports[${at}].nodePort`, wanted, 'provided port is already allocated')]);
-      use.used.set(wanted, (protocols ?? new Set<string>()).add(protocol));
-      return port;
-    }
-    if (!use.needsPorts) return port;
-    const nodePort = this.ports.next();
-    if (nodePort === undefined) throw new StatusError(internalError('failed to allocate a nodePort: range is full'));
-    use.taken.ports.push(nodePort);
-    use.used.set(nodePort, new Set([protocol]));
-    return { ...port, nodePort };
+  const hasPorts = (type: ServiceSpec['type']): boolean => type === 'NodePort' || type === 'LoadBalancer';
+  if (hasPorts(spec.type) && hasPorts(before.type) && spec.ports?.some(({ nodePort }) => !nodePort)) {
+    const known = new Map((before.ports ?? []).map(({ protocol, port, nodePort }) => [`${protocol}/${port}`, nodePort]));
+    const wanted = new Set(spec.ports.map(({ nodePort }) => nodePort));
+    spec = {
+      ...spec,
+      ports: spec.ports.map((port) => {
+        const nodePort = known.get(`${port.protocol}/${port.port}`);
+        return port.nodePort || !nodePort || wanted.has(nodePort) ? port : { ...port, nodePort };
+      }),
+    };
   }
-
-  private takePort(next: Service, port: number, field: string, taken: Taken): void {
-    const problem = this.ports.problemWith(port);
-    if (problem) throw refusal(next, [invalid(field, port, problem)]);
-    this.ports.take(port);
-    taken.ports.push(port);
-  }
-
-  private withHealthCheckPort(next: Service, spec: ServiceSpec, previous: Service | undefined, taken: Taken): ServiceSpec {
-    const needs = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
-    const held = previous?.spec.healthCheckNodePort ?? 0;
-    if (!needs) return spec;
-    const wanted = spec.healthCheckNodePort ?? 0;
-    if (wanted === 0 && held !== 0) return { ...spec, healthCheckNodePort: held };
-    if (wanted !== 0) {
-      if (wanted !== held) this.takePort(next, wanted, 'spec.healthCheckNodePort', taken);
-      return spec;
-    }
-    const port = this.ports.next();
-    if (port === undefined) throw new StatusError(internalError('failed to allocate a HealthCheck NodePort: range is full'));
-    taken.ports.push(port);
-    return { ...spec, healthCheckNodePort: port };
-  }
+  return spec === next.spec ? next : { ...next, spec };
 }
 
 function addressesOf(spec: ServiceSpec | undefined): readonly string[] {
   if (!spec || spec.type === 'ExternalName') return [];
   const addresses = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   return addresses.filter((address) => address !== 'None' && address !== '');
-}
-
-function nodePortsOf(spec: ServiceSpec | undefined): readonly number[] {
-  const ports = (spec?.ports ?? []).flatMap((port) => (port.nodePort ? [port.nodePort] : []));
-  if (spec?.healthCheckNodePort) ports.push(spec.healthCheckNodePort);
-  return ports;
-}
-
-function refusal(service: Service, errors: readonly FieldError[]): StatusError {
-  return new StatusError(invalidStatus({ group: '', kind: 'Service' }, service.metadata.name, errors));
 }
