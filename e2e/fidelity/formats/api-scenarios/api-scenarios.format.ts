@@ -1,0 +1,158 @@
+// Scenarios: steps in order against one server, each with the real server's answer; watches stay open until the end.
+import { milliseconds } from '@/simulation/clock/duration.ts';
+import { Bindings, Comparison } from '../../expectation.ts';
+import {
+  credentialOf,
+  GoldenServer,
+  unservedPart,
+  type GoldenRequest,
+  type NamespaceWish,
+  type OpenStream,
+} from '../../server/golden-server.ts';
+import type { CheckResult, Format } from '../format.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly bodyText?: string;
+}
+
+interface Step {
+  readonly request?: GoldenRequest;
+  readonly response?: Answer;
+  readonly as?: string;
+  readonly note?: string;
+  readonly watch?: string;
+  readonly events?: readonly unknown[];
+  readonly ended?: boolean;
+  readonly until?: { readonly path: string };
+  readonly settle?: number;
+  readonly kubectl?: readonly string[];
+  readonly webhook?: unknown;
+  readonly asked?: unknown;
+}
+
+interface Scenario {
+  readonly name: string;
+  readonly controllers?: string;
+  readonly namespaces?: readonly (string | NamespaceWish)[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+/** One playing of a scenario. */
+class Playing {
+  readonly results: CheckResult[] = [];
+  private readonly bindings = new Bindings();
+  private readonly server: GoldenServer;
+  private readonly streams: { readonly name: string; readonly step: Step; readonly stream: OpenStream; readonly details: string[] }[] = [];
+  private readonly namespace: string;
+  private missing: string | undefined;
+
+  constructor(private readonly scenario: Scenario) {
+    this.server = new GoldenServer(scenario.namespaces ?? []);
+    const first = scenario.namespaces?.[0];
+    this.namespace = typeof first === 'string' ? first : (first?.name ?? 'default');
+  }
+
+  play(): readonly CheckResult[] {
+    this.scenario.steps.forEach((step, at) => this.take(step, `${this.scenario.name} #${at}`));
+    for (const { name, step, stream, details } of this.streams) this.finish(name, this.compareEvents(step, stream, details));
+    return this.results;
+  }
+
+  private take(step: Step, name: string): void {
+    if (step.settle !== undefined) return this.server.settle(milliseconds(step.settle));
+    if (step.kubectl) return this.unserved(name, 'kubectl');
+    if (step.webhook !== undefined || step.asked !== undefined) {
+      this.missing ??= 'webhooks';
+      return;
+    }
+    if (step.until) {
+      this.missing ??= 'controllers';
+      return this.server.settle(milliseconds(1000));
+    }
+    if (!step.request || !step.response) return;
+    const label = `${name} ${step.request.method ?? 'GET'} ${step.request.path}`;
+    const part = this.missing ?? unservedPart(step.request.path);
+    if (part !== undefined) return this.unserved(label, part);
+    this.server.settle(milliseconds(10));
+    const credential = credentialOf(step.as, this.namespace);
+    const request = this.filled(step.request);
+    if (step.watch !== undefined) {
+      const stream = this.server.open(request, credential);
+      const details = this.compareHead(step.response, stream);
+      this.streams.push({ name: `${label} (watch)`, step, stream, details });
+      return;
+    }
+    const answer = this.server.ask(request, credential);
+    const details = this.compareHead(step.response, answer);
+    details.push(...this.compareBody(step, answer.text));
+    this.finish(label, details);
+  }
+
+  private filled(request: GoldenRequest): GoldenRequest {
+    const text = this.bindings.fill(JSON.stringify(request), this.server.nowSeconds);
+    const filled = JSON.parse(text) as GoldenRequest;
+    return { ...filled, headers: { ...this.scenario.headers, ...filled.headers } };
+  }
+
+  private unserved(name: string, what: string): void {
+    this.results.push({ name, outcome: 'unserved', details: [what] });
+  }
+
+  private finish(name: string, details: readonly string[]): void {
+    this.results.push({ name, outcome: details.length === 0 ? 'same' : 'different', details });
+  }
+
+  private compareHead(expected: Answer, actual: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): string[] {
+    const details: string[] = [];
+    if (expected.status !== actual.status) details.push(`status: expected ${expected.status}, got ${actual.status}`);
+    for (const [name, value] of Object.entries(expected.headers ?? {})) {
+      const got = actual.headers[name] ?? actual.headers[name.toLowerCase()];
+      if (got === undefined || !this.bindings.matchText(value, got))
+        details.push(`header ${name}: expected ${value}, got ${got ?? 'none'}`);
+    }
+    if (expected.headers?.warning === undefined && actual.headers.warning !== undefined) {
+      details.push(`header warning: expected none, got ${actual.headers.warning}`);
+    }
+    return details;
+  }
+
+  private compareBody({ response, note }: Step, text: string): readonly string[] {
+    if (response?.bodyText !== undefined)
+      return response.bodyText === text ? [] : [`body: expected ${response.bodyText}, got ${text.slice(0, 300)}`];
+    if (response?.body === undefined) return [];
+    const allowsOthers = note !== undefined && /other objects are left out|compare by name/.test(note);
+    const comparison = new Comparison(this.bindings, { allowsCutDown: true, allowsOthers });
+    let actual: unknown = text;
+    try {
+      actual = JSON.parse(text);
+    } catch {
+      // Not JSON: compared as text.
+    }
+    comparison.compare('', response.body, actual);
+    return comparison.differences;
+  }
+
+  private compareEvents(step: Step, stream: OpenStream, details: string[]): readonly string[] {
+    const expected = step.events ?? [];
+    const actual = stream.lines().map((line) => JSON.parse(line) as unknown);
+    const comparison = new Comparison(this.bindings, { allowsCutDown: true, allowsOthers: false });
+    comparison.compare('.events', expected, actual);
+    if (step.ended !== undefined && step.ended !== stream.hasEnded) details.push(`ended: expected ${step.ended}, got ${stream.hasEnded}`);
+    return [...details, ...comparison.differences];
+  }
+}
+
+export const format: Format = {
+  name: 'api-scenarios',
+  accepts: ({ path, text }) => path.endsWith('.json') && /"steps"\s*:/.test(text.slice(0, 2000)),
+  replay(file, only) {
+    const scenario = JSON.parse(file.text) as Scenario;
+    if (only !== undefined && !scenario.name.includes(only) && !only.startsWith(scenario.name)) return [];
+    const results = new Playing(scenario).play();
+    return only === undefined || scenario.name.includes(only) ? results : results.filter(({ name }) => name.startsWith(only));
+  },
+};
