@@ -77,6 +77,19 @@ describeGolden('apiserver/validation', () => {
   });
 });
 
+describeGolden('quantity', () => {
+  it('reads quantities in objects', () => {
+    const wrong = mismatches(goldenCases<{ in: string }>('quantity/json.json'), ({ in: json }) => {
+      const body = parseJsonText(`{"spec":{"containers":[{"name":"a","resources":{"limits":{"cpu":${json}}}}]}}`);
+      const { object, errors } = decode<{ spec: { containers: { resources: { limits: { cpu: string } } }[] } }>(pod, body);
+      return errors.length > 0
+        ? { in: json, error: errors.join() }
+        : { in: json, out: JSON.stringify(object.spec.containers[0]?.resources.limits.cpu) };
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
 describeGolden('time', () => {
   it('reads times as Go does', () => {
     const texts = goldenCases<{ in: string }>('time/json.json').filter((each) => each.in.startsWith('"'));

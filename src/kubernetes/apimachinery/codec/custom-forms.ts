@@ -1,15 +1,15 @@
 // The types that have a JSON form of their own: times, quantities, percentages, raw JSON. What Go would write back for what it read.
 import { QuantityError, parseQuantity } from '../quantity/quantity.ts';
 import { DurationError, goDurationText, parseGoDuration } from '../duration/duration.ts';
-import { DecodeError, describe, type Decoding } from './decoding.ts';
-import { structShape } from './shapes.ts';
+import { DecodeError, describe, numberText, type Decoding } from './decoding.ts';
+import { structShape, type Place } from './shapes.ts';
 import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.ts';
 
 export interface CustomForm {
   /** What Go writes for the zero value. */
   readonly zero: unknown;
   /** The value as Go writes it back; throws DecodeError for what the type refuses. `value` is not null. */
-  decode(value: unknown, decoding: Decoding): unknown;
+  decode(value: unknown, decoding: Decoding, place: Place): unknown;
 }
 
 /** Runs a parser, whose complaints end the decoding. */
@@ -24,7 +24,7 @@ function refusing<T>(parse: () => T): T {
 }
 
 /** A form written as text. Go reads literals at once, and notes lists and objects as it does any wrong type. */
-function textual(zero: unknown, parse: (text: string) => string): CustomForm {
+function textual(zero: unknown, parse: (text: string) => string | null): CustomForm {
   return {
     zero,
     decode: (value, decoding) => {
@@ -37,21 +37,34 @@ function textual(zero: unknown, parse: (text: string) => string): CustomForm {
   };
 }
 
+/** A time; the zero one is written as null. */
+function time(canonical: (text: string) => string): CustomForm {
+  return textual(null, (text) => {
+    const written = canonical(text);
+    return written.startsWith('0001-01-01T00:00:00') ? null : written;
+  });
+}
+
 const quantity: CustomForm = {
   zero: '0',
-  decode: (value) => {
-    const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
+  decode: (value, _decoding, { parent, key }) => {
+    const text =
+      typeof value === 'number'
+        ? numberText(value, parent, key)
+        : typeof value === 'string'
+          ? value.trim()
+          : JSON.stringify(value);
     return refusing(() => parseQuantity(text)).toString();
   },
 };
 
 const intOrString: CustomForm = {
   zero: 0,
-  decode: (value, decoding) => {
+  decode: (value, decoding, { parent, key }) => {
     if (typeof value === 'string') return value;
-    const isInt32 = typeof value === 'number' && Number.isInteger(value) && value === (value | 0);
-    if (isInt32) return value;
-    const text = decoding.mismatchText(typeof value === 'number' ? `number ${value}` : describe(value), 'int32');
+    const written = typeof value === 'number' ? numberText(value, parent, key) : undefined;
+    if (written !== undefined && value === Number(value) >> 0 && /^-?\d+$/.test(written)) return value;
+    const text = decoding.mismatchText(written === undefined ? describe(value) : `number ${written}`, 'int32');
     if (typeof value !== 'object') throw new DecodeError(text);
     decoding.typeError ??= text;
     return 0;
@@ -84,8 +97,8 @@ const schemaOrOther: CustomForm = {
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 export const customForms: ReadonlyMap<string, CustomForm> = new Map([
-  [`${meta}.Time`, textual(null, canonicalTime)],
-  [`${meta}.MicroTime`, textual(null, canonicalMicroTime)],
+  [`${meta}.Time`, time(canonicalTime)],
+  [`${meta}.MicroTime`, time(canonicalMicroTime)],
   [`${meta}.Duration`, textual('0s', (text) => goDurationText(parseGoDuration(text)))],
   ['io.k8s.apimachinery.pkg.api.resource.Quantity', quantity],
   ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', intOrString],

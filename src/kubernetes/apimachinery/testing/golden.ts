@@ -58,7 +58,7 @@ export function mismatches<T extends object>(
   const found: object[] = [];
   for (const each of cases) {
     const got = answer(each) as Record<string, unknown>;
-    const want: Record<string, unknown> = { ...each };
+    const want = { ...each } as Record<string, unknown>;
     for (const key of ignored) delete want[key];
     const wrong = [...new Set([...Object.keys(want), ...Object.keys(got)])].filter((key) => !equalJson(want[key], got[key]));
     if (wrong.length > 0) found.push({ case: each, wrong: wrong.map((key) => ({ key, got: got[key], want: want[key] })) });
