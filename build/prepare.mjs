@@ -30,6 +30,12 @@ function stamp(path, value) {
 
 const isCurrent = (path, value) => existsSync(path) && readFileSync(path, 'utf8') === value;
 
+/** Whether somebody ran npm since the lock file was last written: npm notes what it installed beside what it installed. */
+function isInstalledByHand() {
+  const noted = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(noted) && statSync(noted).mtimeMs + 60_000 >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
 /** Installs what package-lock.json names, when that changed or never happened. */
 export function ensureDependencies() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -40,6 +46,7 @@ export function ensureDependencies() {
   const mark = join(root, 'node_modules', '.kubarium-installed');
   const wanted = digest([join(root, 'package.json'), join(root, 'package-lock.json')]);
   if (isCurrent(mark, wanted)) return;
+  if (isInstalledByHand()) return stamp(mark, wanted);
   process.stderr.write('Installing dependencies (once; a minute or two) …\n');
   run('npm', ['ci', '--no-audit', '--no-fund', '--progress=true']);
   stamp(mark, wanted);

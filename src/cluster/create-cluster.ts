@@ -111,8 +111,7 @@ class AssembledCluster implements Cluster {
     if (!wanted) throw new Error(`Service ${namespace}/${service} has no port${port === undefined ? '' : ` ${port}`}.`);
     const clusterIp = found.spec.clusterIP ?? '';
     if (clusterIp === '' || clusterIp === 'None') throw new Error(`Service ${namespace}/${service} has no cluster address; traffic needs one.`);
-    const host = `${service}.${namespace}.svc.cluster.local`;
-    this.world.traffic.start({ namespace, service, host, ip: clusterIp, port: wanted.port, nodePort: wanted.nodePort, path, ratePerSecond });
+    this.world.traffic.start({ namespace, service, ip: clusterIp, port: wanted.port, nodePort: wanted.nodePort, path, ratePerSecond });
   }
 
   stopTraffic(namespace: string, service: string): void {

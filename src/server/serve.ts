@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startHost, topologyNames, type Host } from '@/host/host.ts';
+import { isTopology, startHost, topologyNames, type Host } from '@/host/host.ts';
 import { startPageServer, type PageServer } from './page.ts';
 import { readOptions, UsageError, type ServeOptions } from './options.ts';
 
@@ -27,7 +27,7 @@ function windowFolder(): string {
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if (!topologyNames.includes(options.topology)) throw new UsageError(`There is no topology "${options.topology}". Known: ${topologyNames.join(', ')}.`);
+  if (!isTopology(options.topology)) throw new UsageError(`There is no topology "${options.topology}". Known: ${topologyNames.join(', ')}, and N-workers.`);
   const folder = options.hasWindow ? windowFolder() : undefined;
   let host: Host | undefined;
   let page: PageServer | undefined;

@@ -6,8 +6,8 @@ import { samples } from './samples.ts';
 /** Told once, with the hello. */
 export function catalogueOf(cluster: Cluster): Catalogue {
   return {
-    faults: cluster.world.faultCatalogue().map(({ name, appliesTo, explain }) => ({ name, appliesTo, explain })),
-    images: cluster.world.registry.catalogue().map(({ name, explain }) => ({ name, explain })),
+    faults: cluster.world.faults.map(({ name, appliesTo, explain }) => ({ name, appliesTo, explain })),
+    images: cluster.world.registry.behaviours.map(({ name, explain }) => ({ name, explain })),
     samples,
   };
 }

@@ -1,5 +1,6 @@
 // The feed: folds what changed in the cluster into one delta per frame for every window. Nothing here decides anything; it only tells.
-import type { FeedMessage, Frame, Hello, PodRow, PodState, ServiceRow, WorkloadRow } from '@/contract/feed/feed.ts';
+import type { Packet } from '@/world/traffic/traffic.ts';
+import type { FeedMessage, Frame, Hello, PacketRow, PodRow, PodState, ServiceRow, WorkloadRow } from '@/contract/feed/feed.ts';
 import type { Occurrence } from '@/simulation/occurrences/occurrences.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Session } from '../session/session.ts';
@@ -155,7 +156,8 @@ export class Feed {
     const { rows, states, removed: removedPods } = this.pods.take();
     const { changed: services, removed: removedServices } = this.services.take();
     const { changed: workloads, removed: removedWorkloads } = this.workloads.take();
-    const { packets, cursor } = cluster.world.traffic.packetsSince(this.packetCursor, maxPackets);
+    const { packets: all, cursor } = cluster.world.traffic.packetsSince(this.packetCursor);
+    const packets = all.slice(-maxPackets).map(packetRow);
     this.packetCursor = cursor;
     const clock = `${session.now} ${session.speed} ${session.isPaused}`;
     const isMoving = clock !== this.lastClock;
@@ -189,6 +191,11 @@ interface Parts {
   removedWorkloads: readonly string[];
   packets: Frame['packets'];
   occurrences: readonly Occurrence[];
+}
+
+/** A packet as it is drawn: a copy, for the live one still changes. */
+export function packetRow({ id, service, start, end, outcome, path }: Packet): PacketRow {
+  return { id, service, start, end, outcome, path: [...path] };
 }
 
 /** The parts that hold anything. */

@@ -1,5 +1,6 @@
 // Rows of Services with the pods behind them, from EndpointSlices, and the user's traffic at them.
-import type { ServiceRow } from '@/contract/feed/feed.ts';
+import type { TrafficCounts } from '@/world/traffic/traffic.ts';
+import type { ServiceRow, TrafficRow } from '@/contract/feed/feed.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
 import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { keyOf } from '@/kubernetes/apimachinery/meta/meta.ts';
@@ -13,7 +14,7 @@ export class ServiceRows {
   private readonly services = new Map<string, Service>();
   private readonly slices = new Map<string, Map<string, EndpointSlice>>();
   private readonly dirty = new Set<string>();
-  private readonly trafficSeen = new Map<string, number>();
+  private readonly traffic = new Map<string, TrafficCounts>();
   private removed: string[] = [];
 
   constructor(
@@ -47,11 +48,7 @@ export class ServiceRows {
   }
 
   take(): { changed: readonly ServiceRow[]; removed: readonly string[] } {
-    for (const { key, sent, settled } of this.cluster.world.traffic.totals()) {
-      if (this.trafficSeen.get(key) === sent + settled) continue;
-      this.trafficSeen.set(key, sent + settled);
-      this.dirty.add(key);
-    }
+    this.lookAtTraffic();
     const changed: ServiceRow[] = [];
     for (const key of this.dirty) {
       const service = this.services.get(key);
@@ -61,6 +58,24 @@ export class ServiceRows {
     this.removed = [];
     this.dirty.clear();
     return { changed, removed };
+  }
+
+  /** Sums change with every request; a source that was stopped leaves one last change behind. */
+  private lookAtTraffic(): void {
+    const seen = new Set<string>();
+    for (const counts of this.cluster.world.traffic.counts) {
+      const key = `${counts.source.namespace}/${counts.source.service}`;
+      seen.add(key);
+      const before = this.traffic.get(key);
+      if (before && before.sent === counts.sent && before.succeeded + before.failed === counts.succeeded + counts.failed) continue;
+      this.traffic.set(key, counts);
+      this.dirty.add(key);
+    }
+    for (const key of this.traffic.keys()) {
+      if (seen.has(key)) continue;
+      this.traffic.delete(key);
+      this.dirty.add(key);
+    }
   }
 
   private row(key: string, service: Service): ServiceRow {
@@ -74,7 +89,7 @@ export class ServiceRows {
         if (slot >= 0) (endpoint.conditions?.ready === false ? notReady : ready).push(slot);
       }
     }
-    const traffic = this.cluster.world.traffic.row(key);
+    const traffic = this.traffic.get(key);
     return {
       namespace: metadata.namespace ?? '',
       name: metadata.name,
@@ -91,7 +106,11 @@ export class ServiceRows {
       selector: spec.selector ?? {},
       ready,
       notReady,
-      ...(traffic ? { traffic } : {}),
+      ...(traffic ? { traffic: trafficRow(traffic) } : {}),
     };
   }
+}
+
+function trafficRow({ source, sent, succeeded, failed, byBackend, p50Milliseconds, p99Milliseconds }: TrafficCounts): TrafficRow {
+  return { ratePerSecond: source.ratePerSecond, sent, succeeded, failed, byBackend, p50Milliseconds, p99Milliseconds };
 }

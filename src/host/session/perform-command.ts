@@ -20,7 +20,8 @@ export function performCommand(cluster: Cluster, command: Command, done: (outcom
     case 'healFault': {
       const { fault, target } = command.parameters;
       attempt(done, () => {
-        cluster.world.checkFault(fault, target);
+        // Asking first what it would do refuses a bad fault or target before anything is recorded.
+        cluster.world.previewFault(fault, target);
         input(command.name === 'injectFault' ? 'InjectFault' : 'HealFault', `${command.name} ${fault} on ${target}`, [`Machine/${target}`]);
         if (command.name === 'injectFault') cluster.world.injectFault(fault, target);
         else cluster.world.healFault(fault, target);

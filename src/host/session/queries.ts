@@ -1,6 +1,7 @@
 // Questions of a window: answered from what is there at this moment. They change nothing and are never journalled.
 import { ZodError, type z } from 'zod';
 import { queries, type QueryName } from '@/contract/commands/commands.ts';
+import type { PacketAccount } from '@/contract/feed/feed.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
 import type { KubeObject, KubeList } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { isStatus } from '@/kubernetes/apimachinery/status/status.ts';
@@ -52,7 +53,10 @@ const answers: { [N in QueryName]: (cluster: Cluster, parameters: Parsed<N>, rep
   },
   account: (cluster, { id }, reply) => {
     const account = cluster.world.traffic.account(id);
-    if (account) reply({ ok: true, result: account });
+    if (account) {
+      const { id: number, service, start, end, outcome, status, path, hops } = account;
+      reply({ ok: true, result: { id: number, service, start, end, outcome, status, path: [...path], hops: [...hops] } satisfies PacketAccount });
+    }
     else reply({ ok: false, reason: 'NotFound', message: 'The account of this request is no longer kept.' });
   },
   preview: (cluster, { fault, target }, reply) => reply({ ok: true, result: cluster.preview(fault, target) }),
