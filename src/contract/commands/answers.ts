@@ -37,3 +37,9 @@ export interface QueryAnswers {
   readonly account: PacketAccount | null;
   readonly preview: FaultPreview;
 }
+
+/** The `result` of the receipt of `applyManifest`: what was taken in, and what the API server refused and why. */
+export interface ApplyResult {
+  readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string }[];
+  readonly refusals: readonly { readonly message: string }[];
+}

@@ -1,0 +1,17 @@
+// Sends a manifest and makes one sentence of the answer.
+import type { ApplyResult } from '@/contract/commands/answers.ts';
+import { words } from '../../locales/words.ts';
+import type { Stores } from '../../stores/stores.ts';
+
+/** Applies `manifest`; what came of it in words. */
+export async function applyManifest(stores: Stores, manifest: string): Promise<{ readonly text: string; readonly isRefusal: boolean }> {
+  const namespace = stores.view.namespace === '' ? 'default' : stores.view.namespace;
+  const receipt = await stores.host.send('applyManifest', { manifest, namespace });
+  if (!receipt.accepted) return { text: receipt.message, isRefusal: true };
+  const result = receipt.result as Partial<ApplyResult> | undefined;
+  const refusals = (result?.refusals ?? []).map((refusal) => refusal.message);
+  const applied = result?.objects ? words('apply.applied', { count: result.objects.length }) : words('apply.done');
+  const text = [applied, ...refusals].join('\n');
+  stores.view.speak(text);
+  return { text, isRefusal: refusals.length > 0 };
+}
