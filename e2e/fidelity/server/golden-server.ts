@@ -1,5 +1,5 @@
 // A fresh API server in this process, reached by HTTP's words as the recorder reached the real one. Nothing else runs: no controllers, no nodes.
-import { inSeconds, milliseconds, type Duration } from '@/simulation/clock/duration.ts';
+import { inSeconds, milliseconds, parseRfc3339, type Duration } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { resourceFor } from '@/kubernetes/api/registry.ts';
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
@@ -48,6 +48,25 @@ export function credentialOf(as: string | undefined, namespace: string): Credent
   return { kind: 'certificate', user: as, groups: as === 'jane' ? ['developers'] : [] };
 }
 
+/** What the controller manager had put into every namespace before the recording began. */
+const controllerRequest = { method: 'POST', headers: { 'user-agent': 'kube-controller-manager/v1.36.2' } } as const;
+const defaultAccount = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+const rootCertificates = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: 'kube-root-ca.crt',
+    annotations: {
+      'kubernetes.io/description':
+        'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
+    },
+  },
+  data: { 'ca.crt': 'x' },
+};
+
+/** The day of the recordings, which ages of fixed times were counted from. */
+const recordedOn = '2026-11-22T12:00:00Z';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -61,7 +80,7 @@ function queryText(query: GoldenRequest['query']): string {
 
 /** See the file's head. Cases get one each, so that nothing of one is left for the next. */
 export class GoldenServer {
-  private readonly cluster = startTestCluster({ seed: 'fidelity' });
+  private readonly cluster = startTestCluster({ seed: 'fidelity', start: parseRfc3339(recordedOn) });
 
   constructor(namespaces: readonly (string | NamespaceWish)[]) {
     this.cluster.pass(milliseconds(200));
@@ -69,10 +88,8 @@ export class GoldenServer {
       const { name, labels } = typeof wish === 'string' ? { name: wish, labels: undefined } : wish;
       const metadata = { name, ...(labels ? { labels } : {}) };
       this.ask({ method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata } });
-      const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
-      this.ask({ method: 'POST', path: `/api/v1/namespaces/${name}/serviceaccounts`, body: account });
-      const root = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': 'x' } };
-      this.ask({ method: 'POST', path: `/api/v1/namespaces/${name}/configmaps`, body: root });
+      this.ask({ ...controllerRequest, path: `/api/v1/namespaces/${name}/configmaps`, body: rootCertificates });
+      this.ask({ ...controllerRequest, path: `/api/v1/namespaces/${name}/serviceaccounts`, body: defaultAccount });
     }
   }
 

@@ -48,8 +48,8 @@ export class TestCluster {
   readonly server: ApiServer;
   readonly transport: ApiTransport;
 
-  constructor(seed: string, options: Partial<ApiServerOptions>) {
-    this.clock = new Clock(parseRfc3339('2026-01-01T09:00:00Z') as Instant);
+  constructor(seed: string, start: Instant, options: Partial<ApiServerOptions>) {
+    this.clock = new Clock(start);
     this.occurrences = new Occurrences(this.clock);
     this.root = new Process({ name: 'test', clock: this.clock, random: new Random(seed), occurrences: this.occurrences });
     this.etcd = new Etcd({ context: this.root.child('etcd'), stamp: stampRevision });
@@ -108,7 +108,7 @@ export class TestCluster {
 }
 
 /** An empty cluster with a running API server. The seed decides uids and generated names. */
-export function startTestCluster(options: Partial<ApiServerOptions> & { readonly seed?: string } = {}): TestCluster {
-  const { seed = 'test', ...server } = options;
-  return new TestCluster(seed, server);
+export function startTestCluster(options: Partial<ApiServerOptions> & { readonly seed?: string; readonly start?: Instant } = {}): TestCluster {
+  const { seed = 'test', start = parseRfc3339('2026-01-01T09:00:00Z') as Instant, ...server } = options;
+  return new TestCluster(seed, start, server);
 }

@@ -43,6 +43,19 @@ function play(golden: Case): CheckResult {
   return { name: golden.name, outcome: details.length === 0 ? 'same' : 'different', details };
 }
 
+/** A case that makes the server throw is a difference, not the end of the run. */
+function playSafely(golden: Case): CheckResult {
+  try {
+    return play(golden);
+  } catch (error) {
+    return {
+      name: golden.name,
+      outcome: 'different',
+      details: [`threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+    };
+  }
+}
+
 function fill(body: unknown, bindings: Bindings, server: GoldenServer): unknown {
   return body === undefined ? undefined : JSON.parse(bindings.fill(JSON.stringify(body), server.nowSeconds));
 }
@@ -55,6 +68,6 @@ export const format: Format = {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => JSON.parse(line) as Case);
-    return cases.filter(({ name }) => only === undefined || name.includes(only)).map(play);
+    return cases.filter(({ name }) => only === undefined || name.includes(only)).map(playSafely);
   },
 };

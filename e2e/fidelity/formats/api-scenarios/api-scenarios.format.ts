@@ -57,7 +57,16 @@ class Playing {
   }
 
   play(): readonly CheckResult[] {
-    this.scenario.steps.forEach((step, at) => this.take(step, `${this.scenario.name} #${at}`));
+    this.scenario.steps.forEach((step, at) => {
+      const name = `${this.scenario.name} #${at}`;
+      try {
+        this.take(step, name);
+      } catch (error) {
+        this.finish(`${name} ${step.request?.path ?? ''}`, [
+          `threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ]);
+      }
+    });
     for (const { name, step, stream, details } of this.streams) this.finish(name, this.compareEvents(step, stream, details));
     return this.results;
   }
