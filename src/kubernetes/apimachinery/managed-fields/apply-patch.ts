@@ -1,5 +1,6 @@
-// Server-side apply: lays the applied object over the live one, takes away what its manager no longer applies and nobody else owns, and
-// refuses to take others' fields. Upstream: apimachinery/pkg/util/managedfields (Apply), structured-merge-diff, package merge.
+// Server-side apply: lays the applied object over the live one, takes away what its manager no longer applies and nobody
+// else owns, and refuses to take others' fields.
+// Upstream: apimachinery/pkg/util/managedfields (Apply), structured-merge-diff, package merge.
 import { equalJson } from '@/base/json.ts';
 import type { Status } from '../meta/meta.ts';
 import { checkValue } from './check.ts';
@@ -18,6 +19,7 @@ import {
 } from './managers.ts';
 import { withNamedFields } from './named-fields.ts';
 import { conflictsOf, othersAfter, type Conflict } from './ownership.ts';
+import { ItemError } from './path-element.ts';
 import { mergeValues } from './merge.ts';
 import { removeFields } from './remove.ts';
 import { shapeOf, type Shape } from './shape.ts';
@@ -213,7 +215,16 @@ function trackedBefore<T>(
 
 /** Applies an object on behalf of its manager. */
 export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
-  const { model, manager, force, time, applied, apiVersion, subresource = '' } = options;
+  try {
+    return applyToLive(options);
+  } catch (error) {
+    if (error instanceof ItemError) return { error: error.message, code: 500 };
+    throw error;
+  }
+}
+
+function applyToLive<T>(options: ApplyOptions<T>): ApplyResult<T> {
+  const { model, manager, force, time, apiVersion, subresource = '' } = options;
   const shape = shapeOf(model);
   const refused = refusal(options, shape);
   if (refused) return refused;
@@ -224,7 +235,7 @@ export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
     shape,
     live,
     trackedBefore(stored, options),
-    applied,
+    options.applied,
     writer,
     options.resetFields ?? defaultResets(subresource),
   );
@@ -242,6 +253,6 @@ export function applyPatch<T>(options: ApplyOptions<T>): ApplyResult<T> {
   );
   const object = isChanged ? merged.object : stored;
   const annotated =
-    manager === 'kubectl' && lastAppliedOf(object) !== undefined ? withLastApplied(object, applied) : object;
+    manager === 'kubectl' && lastAppliedOf(object) !== undefined ? withLastApplied(object, options.applied) : object;
   return { object: withManagedFields(annotated, owners) as T, isChanged: isChanged || annotated !== object };
 }

@@ -1,6 +1,6 @@
 // Whether a value fits its shape, in upstream's words: what an applied object must be before it is merged.
 // Upstream: structured-merge-diff, typed (Validate).
-import { goValue } from '../patch/patch-error.ts';
+import { goType, goValue } from '../patch/patch-error.ts';
 import { ItemError, elementText, itemElement } from './path-element.ts';
 import { fitting, type ListShape, type MapShape, type Shape } from './shape.ts';
 
@@ -47,11 +47,7 @@ function checkScalar(scalar: NonNullable<Shape['scalar']>, value: unknown, path:
   if (value === null) return [];
   switch (scalar) {
     case 'numeric':
-      return typeof value === 'number'
-        ? []
-        : [
-            `${path}: expected numeric (int or float), got ${typeof value === 'object' ? (Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}') : typeof value === 'boolean' ? 'bool' : 'string'}`,
-          ];
+      return typeof value === 'number' ? [] : [`${path}: expected numeric (int or float), got ${goType(value)}`];
     case 'string':
       return typeof value === 'string'
         ? []

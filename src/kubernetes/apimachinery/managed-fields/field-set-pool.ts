@@ -1,4 +1,5 @@
-// One object for equal field sets: all pods of one template carry the same managedFields, and pods that differ in one address share the rest.
+// One object for equal field sets: all pods of one template carry the same managedFields, and pods that differ in one
+// address share the rest.
 import type { FieldsV1 } from '../meta/meta.ts';
 import { leaf } from './field-set.ts';
 

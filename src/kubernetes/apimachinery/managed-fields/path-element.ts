@@ -1,4 +1,5 @@
-// The steps of field paths: `f:name` into a map, `k:{…}` and `v:…` into lists whose items have an identity. Upstream: structured-merge-diff, fieldpath.
+// The steps of field paths: `f:name` into a map, `k:{…}` and `v:…` into lists whose items have an identity.
+// Upstream: structured-merge-diff, fieldpath.
 import { canonicalJson, type Json } from '@/base/json.ts';
 import type { ListShape } from './shape.ts';
 

@@ -1,5 +1,6 @@
 // What a value may be and how its parts are owned: which lists have items with identities, which maps and lists are owned whole.
-// Built lazily from the types' facts; values of which nothing is known are judged by what they are. Upstream: structured-merge-diff, schema.
+// Built lazily from the types' facts; values of which nothing is known are judged by what they are.
+// Upstream: structured-merge-diff, schema.
 import type { Json } from '@/base/json.ts';
 import { requiredSchema, schemaOf, type FieldSchema, type TypeSchema, type ValueSchema } from '../schema/schema.ts';
 
@@ -34,18 +35,18 @@ export interface Shape {
 const noKeys: readonly string[] = [];
 const nothing = () => undefined;
 
-/** The items of deduced lists: whole values, whatever they are. */
+/** Whole values, whatever they are: the items of deduced lists, and what a RawExtension holds. */
 class WholeShape implements Shape {
   readonly scalar = 'untyped';
   readonly list: ListShape = { isAtomic: true, keys: noKeys, items: this, keyDefault: nothing };
   readonly map: MapShape = { isAtomic: true, field: nothing, values: this };
 }
 
-const deducedItem: Shape = new WholeShape();
+const whole: Shape = new WholeShape();
 
 class DeducedShape implements Shape {
   readonly scalar = 'untyped';
-  readonly list: ListShape = { isAtomic: true, keys: noKeys, items: deducedItem, keyDefault: nothing };
+  readonly list: ListShape = { isAtomic: true, keys: noKeys, items: whole, keyDefault: nothing };
   readonly map: MapShape = { isAtomic: false, field: nothing, values: this };
 }
 
@@ -84,6 +85,7 @@ function customShape(type: TypeSchema): Shape {
   const custom = type.custom ?? {};
   if (custom.oneOf || custom.format === 'date-time') return untyped;
   if (custom.type === 'string') return scalars.string;
+  if (type.name === 'RawExtension') return whole;
   return deduced;
 }
 

@@ -1,4 +1,5 @@
-// Keeps managedFields through creates, updates and patches: the writer owns what it changed. Upstream: apimachinery/pkg/util/managedfields (Update).
+// Keeps managedFields through creates, updates and patches: the writer owns what it changed.
+// Upstream: apimachinery/pkg/util/managedfields (Update).
 import { zeroObject } from '../codec/codec.ts';
 import type { ManagedFieldsEntry } from '../meta/meta.ts';
 import { compareObjects, type Comparison } from './compare.ts';
@@ -30,7 +31,10 @@ export interface UpdateOptions<T> {
   readonly apiVersion: string;
   /** The object as stored; undefined on create. */
   readonly live: T | undefined;
-  /** The object as the endpoint is about to store it, before admission; its managedFields are those that the client sent. */
+  /**
+   * The object as the client sent it, decoded and defaulted, before the kind's strategy and admission change it: what they set belongs to
+   * nobody, and what the client left out is given up. Its managedFields are those that the client sent.
+   */
   readonly next: T;
   readonly manager: string;
   /** RFC 3339 with seconds. */

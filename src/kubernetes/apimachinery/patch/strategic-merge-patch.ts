@@ -1,5 +1,5 @@
-// Strategic merge patches: maps merge, lists of some fields merge by a key, `$`-directives replace, delete and order. Driven by the type's facts.
-// Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch. Shares with the original what the patch does not change.
+// Strategic merge patches: maps merge, lists of some fields merge by a key, `$`-directives replace, delete and order.
+// Driven by the type's facts. Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch. Shares with the original what the patch does not change.
 import { mergeLists } from './strategic-lists.ts';
 import { PatchError, goValue } from './patch-error.ts';
 import { patchFacts, type PatchSchema } from './patch-schema.ts';
@@ -15,7 +15,7 @@ const retainKeys = '$retainKeys';
 export const elementOrder = '$setElementOrder/';
 const deleteFromList = '$deleteFromPrimitiveList/';
 
-/** A patch value for which the original has no counterpart: without nulls, and without what only directs. Undefined when nothing is left. */
+/** A patch value that the original has no counterpart for: without nulls and directives. Undefined when nothing is left. */
 function newValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(newValue).filter((item) => item !== undefined);
   if (!isObject(value)) return value;

@@ -1,5 +1,5 @@
-// What is known of every API type: fields, lists and keys, defaults, how Go writes it, protobuf numbers. Read from facts.json, a type at a time.
-// Codecs, patches, field tracking and the OpenAPI documents are driven by it.
+// What is known of every API type: fields, lists and keys, defaults, how Go writes it, protobuf numbers.
+// Read from facts.json, a type at a time. Codecs, patches, field tracking and the OpenAPI documents are driven by it.
 import facts from './facts.json' with { type: 'json' };
 import { defined } from '@/base/assert.ts';
 import type { Json } from '@/base/json.ts';
