@@ -17,6 +17,7 @@ import type { EtcdClient } from '../etcd/etcd.ts';
 import { AdmissionChain } from './admission/admission.ts';
 import { admissionPlugins } from './admission/registry.ts';
 import { Authenticator, type TokenLookup } from './authentication/authentication.ts';
+import { claimsOfToken, userOfClaims } from './authentication/service-account-tokens.ts';
 import { forbiddenMessage, refusalOf, systemComponentAuthorizer, superuserAuthorizer, discoveryAuthorizer, type AuthorizationAttributes, type Authorizer } from './authorization/authorization.ts';
 import type { HttpApiRequest, HttpApiResponse } from './endpoints/http.ts';
 import { HttpDoor, type LogSource } from './endpoints/http-door.ts';
@@ -102,7 +103,7 @@ class RunningApiServer implements ApiServer, Server {
       admissionPlugins.filter(({ name }) => !off.includes(name)),
       this.access(),
     );
-    this.authenticator = new Authenticator(options.tokens ?? []);
+    this.authenticator = new Authenticator([(token) => this.userOfToken(token), ...(options.tokens ?? [])]);
     this.authorizers = [superuserAuthorizer, discoveryAuthorizer, systemComponentAuthorizer, ...(options.authorizers ?? [])];
     this.services.restore([...(this.access().list('', 'services') ?? [])]);
     this.door = new HttpDoor({
@@ -183,6 +184,16 @@ class RunningApiServer implements ApiServer, Server {
     return yield* handler.handle(request);
   }
 
+  /** A service account's token counts while the account, and the pod it was bound to, are there. */
+  private userOfToken(token: string): UserInfo | undefined {
+    const claims = claimsOfToken(token, this.context.now);
+    if (!claims) return undefined;
+    const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
+    const isThere = (plural: string, { name, uid }: { readonly name: string; readonly uid: string }): boolean =>
+      this.served('', plural)?.read(namespace, name)?.metadata.uid === uid;
+    return isThere('serviceaccounts', serviceaccount) && (!pod || isThere('pods', pod)) ? userOfClaims(claims) : undefined;
+  }
+
   private identify(request: ApiRequest): UserInfo {
     const user = this.authenticator.authenticate(request.credential);
     if (!user) throw new StatusError(unauthorized());
@@ -215,7 +226,7 @@ class RunningApiServer implements ApiServer, Server {
     const resource = descriptor && this.served(request.group, request.resource);
     if (!resource) throw new StatusError(unknownResource());
     const isDryRun = (request.options?.dryRun?.length ?? 0) > 0;
-    return { server: this, resource, request, user, isDryRun, warnings: [] };
+    return { server: this, resource, request, user, isDryRun, warnings: descriptor.deprecation === undefined ? [] : [descriptor.deprecation] };
   }
 
   /** A write that was refused is worth a line; a read is not. */
