@@ -99,7 +99,7 @@ export class Kubelet {
     this.orphans.takeStock();
     for (const manifest of this.options.staticPods ?? []) this.runStatic(staticPod(manifest, this.nodeName, context));
     context.onEnd(this.options.runtime.onEvent((event) => this.runtimeChanged(event)));
-    node.onChange({ added: (seen) => this.nodeSeen(seen), updated: (seen) => this.nodeSeen(seen) });
+    node.onChange({ added: (seen) => this.nodeAdded(seen), updated: (seen) => this.nodeSeen(seen) });
     pods.onChange({ added: (pod) => this.podAdded(pod), updated: (pod) => this.podUpdated(pod), deleted: (pod) => this.podGone(pod) });
     for (const informer of [node, this.machinery.services, pods]) informer.start();
     context.spawn(this.reporter.run());
@@ -210,6 +210,12 @@ export class Kubelet {
     const active: Pod[] = [];
     for (const worker of this.workers.values()) if (!worker.isFinished) active.push(worker.pod);
     return active;
+  }
+
+  private nodeAdded(node: Node): void {
+    this.nodeSeen(node);
+    // Mirrors of static pods are owned by the node and wait for it.
+    for (const worker of this.staticByName.values()) worker.wake();
   }
 
   private nodeSeen(node: Node): void {

@@ -72,20 +72,20 @@ export class MirrorPods {
     this.pods = client.of<Pod>(podsResource);
   }
 
-  /** Sees to it that `pod` has its mirror. Never waits. */
+  /** Sees to it that `pod` has its mirror, once its node is known. Never waits. */
   ensure(pod: Pod, mirror: Pod | undefined): void {
     const { uid } = pod.metadata;
     const isRight = mirror?.metadata.annotations?.[mirrorAnnotation] === uid && mirror.metadata.deletionTimestamp === undefined;
-    if (isRight || this.busy.has(uid)) return;
+    const owner = this.node.get(pod.spec.nodeName ?? '');
+    if (isRight || owner === undefined || this.busy.has(uid)) return;
     this.busy.add(uid);
-    this.context.spawn(this.repair(pod, mirror));
+    this.context.spawn(this.repair(pod, mirror, owner));
   }
 
-  private *repair(pod: Pod, mirror: Pod | undefined): Task<void> {
+  private *repair(pod: Pod, mirror: Pod | undefined, owner: Node): Task<void> {
     const { uid, name, namespace = '' } = pod.metadata;
     try {
       if (mirror) yield* this.pods.delete(namespace, name, { gracePeriodSeconds: 0, preconditions: { uid: mirror.metadata.uid } });
-      const owner = this.node.get(pod.spec.nodeName ?? '');
       yield* this.pods.create(namespace, mirrorOf(pod, owner));
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
@@ -96,11 +96,11 @@ export class MirrorPods {
   }
 }
 
-function mirrorOf(pod: Pod, node: Node | undefined): Pod {
+function mirrorOf(pod: Pod, node: Node): Pod {
   const { name, namespace, labels, annotations, uid } = pod.metadata;
-  const ownerReferences = node && [{ apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid, controller: true }];
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid, controller: true }];
   return {
     ...pod,
-    metadata: { name, namespace, labels, annotations: { ...annotations, [mirrorAnnotation]: uid }, ...(ownerReferences ? { ownerReferences } : {}) },
+    metadata: { name, namespace, labels, annotations: { ...annotations, [mirrorAnnotation]: uid }, ownerReferences },
   } as unknown as Pod;
 }

@@ -8,7 +8,7 @@ import type { Task } from '@/simulation/process/task.ts';
 import type { Node, NodeCondition, NodeStatus } from '@/kubernetes/api/core/v1/node/types.ts';
 import { ConnectionError, StatusError } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { Client, ResourceClient } from '@/kubernetes/client/client.ts';
-import type { EventRecorder } from '@/kubernetes/client/event-recorder.ts';
+import type { EventRecorder, EventType } from '@/kubernetes/client/event-recorder.ts';
 import type { Informer } from '@/kubernetes/client/informer.ts';
 import { nodesResource } from '@/kubernetes/client/resources.ts';
 import { labelsOf, nodeStatus, type NodeStatusFacts } from './node-status.ts';
@@ -169,6 +169,8 @@ export class NodeReporter {
       if (known === undefined) return false;
       const labels = { ...known.metadata.labels, ...labelsOf(nodeName, machine) };
       if (!equalJson(labels, known.metadata.labels)) yield* this.nodes.update({ ...known, metadata: { ...known.metadata, labels } });
+      const { bootId } = this.facts;
+      if (known.status.nodeInfo && known.status.nodeInfo.bootID !== bootId) this.event('Rebooted', `Node ${nodeName} has been rebooted, boot id: ${bootId}`, 'Warning');
       this.status = known.status;
       this.reportIn(microseconds(0));
       return true;
@@ -183,8 +185,8 @@ export class NodeReporter {
     if (reason) this.event(reason, `Node ${this.facts.nodeName} status is now: ${reason}`);
   }
 
-  private event(reason: string, message: string): void {
+  private event(reason: string, message: string, type: EventType = 'Normal'): void {
     const { nodeName } = this.facts;
-    this.recorder.event({ kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }, 'Normal', reason, message);
+    this.recorder.event({ kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }, type, reason, message);
   }
 }

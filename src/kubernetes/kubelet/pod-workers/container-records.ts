@@ -2,6 +2,7 @@
 // as many as there are containers in the cluster.
 import type { Container, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { ContainerStatus as RuntimeContainer, RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
+import type { ProbeResult } from '../runtime/pod-actions.ts';
 import type { ProbeKind, ProbeWorker } from '../prober/probe-worker.ts';
 import type { ContainerView } from '../status/container-status.ts';
 
@@ -50,8 +51,10 @@ export class ContainerRecords {
     return id ? this.runtime.containerStatus(id) : undefined;
   }
 
-  probe(name: string, kind: ProbeKind): ProbeWorker | undefined {
-    return this.all.find((one) => one.name === name)?.probes?.find((probe) => probe.kind === kind);
+  /** What a probe found of the container's present instance; undefined when it has no such probe. */
+  verdict(name: string, kind: ProbeKind): ProbeResult | undefined {
+    const record = this.all.find((one) => one.name === name);
+    return record?.probes?.find((probe) => probe.kind === kind)?.resultFor(record.id);
   }
 
   /** Running, past its postStart hook and its startup probe. */
@@ -59,12 +62,11 @@ export class ContainerRecords {
     const record = this.all.find((one) => one.name === name);
     if (!record?.id || record.isInHook || this.runtime.containerStatus(record.id)?.state !== 'running') return false;
     const startup = record.probes?.find((probe) => probe.kind === 'startup');
-    return startup === undefined || startup.result === 'success';
+    return startup === undefined || startup.resultFor(record.id) === 'success';
   }
 
   isReady(name: string): boolean {
-    const readiness = this.probe(name, 'readiness');
-    return this.isStarted(name) && (readiness === undefined || readiness.result === 'success');
+    return this.isStarted(name) && (this.verdict(name, 'readiness') ?? 'success') === 'success';
   }
 
   /** For the status. */

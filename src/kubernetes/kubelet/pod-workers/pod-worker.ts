@@ -2,7 +2,7 @@
 // Upstream: pkg/kubelet/pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod), kuberuntime_manager.go (SyncPod).
 import type { Timer } from '@/simulation/clock/clock.ts';
 import { equalJson } from '@/base/json.ts';
-import { between, microseconds, milliseconds, parseRfc3339, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
+import { between, microseconds, milliseconds, parseRfc3339, plus, rfc3339, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { TaskHandle } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Container, Pod, PodStatus } from '@/kubernetes/api/core/v1/pod/types.ts';
@@ -13,7 +13,7 @@ import { goDuration } from '../images/go-duration.ts';
 import type { Finding } from '../prober/handlers.ts';
 import { ProbeWorker, type ProbeListener } from '../prober/probe-worker.ts';
 import { containersOf, formatPod, subjectOf } from '../runtime/containers.ts';
-import { podActions, type PodActions, type ProbeResult } from '../runtime/pod-actions.ts';
+import { podActions, type PodActions } from '../runtime/pod-actions.ts';
 import { networkProblem } from '../runtime/network-problem.ts';
 import { rpcError } from '../runtime/rpc-error.ts';
 import { sandboxConfig } from '../runtime/sandbox-config.ts';
@@ -54,6 +54,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
   private kill: TaskHandle<void> | undefined;
   private graceSeconds = 0;
   private killAsked = false;
+  private isOver = false;
   private failure: Failure | undefined;
   private mountFailures = 0;
   private isObjectGone = false;
@@ -148,7 +149,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
     this.stage = 'terminated';
     this.machinery.voice.event(this.pod, undefined, 'Warning', failure.reason, failure.message);
     this.machinery.voice.record(this.pod, failure.reason, `Pod ${this.pod.metadata.name} was refused by its node: ${failure.message}`);
-    this.status = { ...this.status, phase: 'Failed', ...this.failure, startTime: this.status.startTime ?? undefined };
+    this.status = { ...this.status, phase: 'Failed', ...this.failure, startTime: this.status.startTime ?? rfc3339(this.machinery.context.now) };
     this.machinery.statuses.changed(this);
   }
 
@@ -211,11 +212,11 @@ export class PodWorker implements StatusSubject, ProbeListener {
     });
   }
 
-  probeVerdict(worker: ProbeWorker): void {
-    if (worker.kind === 'startup' && worker.result === 'success') this.superviseAll();
+  probeVerdict(worker: ProbeWorker, isSuccess: boolean): void {
+    if (worker.kind === 'startup' && isSuccess) this.superviseAll();
     if (worker.kind === 'readiness') {
-      const is = worker.result === 'success' ? 'ready' : 'not ready';
-      this.machinery.voice.record(this.pod, worker.result === 'success' ? 'ContainerReady' : 'ContainerNotReady', `Container ${worker.containerName} is ${is} by its readiness probe`);
+      const message = `Container ${worker.containerName} is ${isSuccess ? 'ready' : 'not ready'} by its readiness probe`;
+      this.machinery.voice.record(this.pod, isSuccess ? 'ContainerReady' : 'ContainerNotReady', message);
       this.report();
     } else this.wake();
   }
@@ -256,11 +257,9 @@ export class PodWorker implements StatusSubject, ProbeListener {
 
   private *look(): Task<void> {
     if (this.stage === 'syncing') {
-      const { phase } = this.status;
-      if (phase === 'Succeeded' || phase === 'Failed') this.killAsked = true;
-      if (!this.killAsked && this.pod.metadata.deletionTimestamp === undefined) yield* this.sync();
-      const isOver = this.status.phase === 'Succeeded' || this.status.phase === 'Failed';
-      if (!this.killAsked && !isOver && this.pod.metadata.deletionTimestamp === undefined) return;
+      const isWanted = (): boolean => !this.killAsked && !this.isOver && this.pod.metadata.deletionTimestamp === undefined;
+      if (isWanted()) yield* this.sync();
+      if (isWanted()) return;
       this.stage = 'terminating';
     }
     if (this.stage === 'terminating') yield* this.terminate();
@@ -273,23 +272,18 @@ export class PodWorker implements StatusSubject, ProbeListener {
   private *sync(): Task<void> {
     if (this.isStatic) this.machinery.mirrors.ensure(this.pod, this.mirror);
     this.report();
-    if (this.hasOutlived()) return;
-    if (this.status.phase === 'Succeeded' || this.status.phase === 'Failed') return;
+    if (this.isOver || this.hasOutlived()) return;
     const actions = podActions({
       pod: this.pod,
       sandbox: this.sandbox,
       current: (container) => this.containers.current(container.name),
-      liveness: (container) => this.verdict(container, 'liveness'),
-      startup: (container) => this.verdict(container, 'startup'),
+      liveness: (container) => this.containers.verdict(container.name, 'liveness') ?? 'unknown',
+      startup: (container) => this.containers.verdict(container.name, 'startup') ?? 'unknown',
       isStarted: (container) => this.containers.isStarted(container.name),
     });
     const refusals = yield* this.act(actions);
     this.superviseAll();
     this.retryLater(refusals);
-  }
-
-  private verdict(container: Container, kind: 'liveness' | 'startup'): ProbeResult {
-    return this.containers.probe(container.name, kind)?.result ?? 'unknown';
   }
 
   private *act(actions: PodActions): Task<StartRefusal[]> {
@@ -455,7 +449,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
   private report(): void {
     const { machinery, pod } = this;
     const sandbox = this.sandbox;
-    const next = podStatus({
+    const { status, isOver } = podStatus({
       pod,
       previous: this.status,
       view: (container) => this.containers.view(pod, container),
@@ -467,7 +461,8 @@ export class PodWorker implements StatusSubject, ProbeListener {
       isTerminal: this.stage === 'terminated',
       failure: this.failure,
     });
-    this.status = next;
+    this.status = status;
+    this.isOver = isOver;
     machinery.statuses.changed(this);
   }
 
@@ -487,7 +482,7 @@ export class PodWorker implements StatusSubject, ProbeListener {
     const reported = this.status.containerStatuses?.find(({ name }) => name === container.name);
     const isAdopted = reported?.containerID?.endsWith(current?.id ?? '\0') === true;
     for (const probe of record.probes) {
-      const isDue = probe.kind === 'startup' ? isRunning && probe.result !== 'success' : isStarted;
+      const isDue = probe.kind === 'startup' ? isRunning && !isStarted : isStarted;
       const isFor = probe.containerId === undefined || probe.containerId === current?.id;
       if (current && (isDue || (probe.kind === 'startup' && isRunning && !isFor))) {
         const target = { container, containerId: current.id, podIp: this.pod.spec.hostNetwork ? this.machinery.hostIp : (this.sandbox?.ips[0] ?? '') };

@@ -12,14 +12,14 @@ export type ProbeKind = 'liveness' | 'readiness' | 'startup';
 /** What a worker tells of. */
 export interface ProbeListener {
   /** The verdict changed, after as many agreeing looks as the probe asks for. */
-  probeVerdict(worker: ProbeWorker): void;
+  probeVerdict(worker: ProbeWorker, isSuccess: boolean): void;
   /** A look failed. `isFirst` marks the first after a success. */
   probeFailed(worker: ProbeWorker, finding: Finding, isFirst: boolean): void;
 }
 
 /** Ticks at whole periods since it was made, but only while there is something to look at: an idle worker has no timer. */
 export class ProbeWorker {
-  result: ProbeResult;
+  private result: ProbeResult;
   /** Looks in a row with the same finding. */
   private run = 0;
   private lastWasSuccess: boolean | undefined;
@@ -28,6 +28,8 @@ export class ProbeWorker {
   private startedAt: Instant;
   private readonly created: Instant;
   private isProbing = false;
+  /** The instance that `result` is about. */
+  private judged = '';
   /** The instance that failed for good: it is not looked at again. */
   private condemned = '';
 
@@ -52,6 +54,11 @@ export class ProbeWorker {
     return this.target?.containerId;
   }
 
+  /** What it found of this instance; of one that it never looked at, what counts until it does. */
+  resultFor(containerId: string): ProbeResult {
+    return this.judged === containerId ? this.result : this.initialResult;
+  }
+
   /**
    * Looks at this instance from now on, after the initial delay since `startedAt`. `isAdopted` says that it was found running by a new
    * kubelet: it counts as it was reported until a look says otherwise.
@@ -60,6 +67,7 @@ export class ProbeWorker {
     if (this.target?.containerId === target.containerId || this.condemned === target.containerId) return;
     this.stop();
     this.target = target;
+    this.judged = target.containerId;
     this.startedAt = startedAt;
     this.result = adopted ?? this.initialResult;
     this.lastWasSuccess = undefined;
@@ -135,6 +143,6 @@ export class ProbeWorker {
       this.condemned = this.target?.containerId ?? '';
       this.stop();
     }
-    this.listener.probeVerdict(this);
+    this.listener.probeVerdict(this, finding.isSuccess);
   }
 }

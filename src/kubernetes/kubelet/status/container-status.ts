@@ -2,7 +2,7 @@
 import { rfc3339 } from '@/simulation/clock/duration.ts';
 import type { Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod, VolumeMountStatus } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { ContainerStatus as RuntimeContainer } from '@/kubernetes/cri-api/runtime.ts';
-import { isToBeStarted } from '../runtime/containers.ts';
+import { isSidecar, isToBeStarted } from '../runtime/containers.ts';
 
 /** One container as its kubelet knows it. */
 export interface ContainerView {
@@ -59,7 +59,7 @@ function withoutInstance(container: Container, view: ContainerView, context: Con
   const restartCount = old?.restartCount ?? 0;
   if (old?.state.terminated) return { state: old.state, lastState: old.lastState, restartCount };
   const waiting: ContainerState = { waiting: view.waiting ?? { reason: waitingReason } };
-  if (context.isInit && context.hasInitialized && container.restartPolicy !== 'Always') {
+  if (context.isInit && context.hasInitialized && !isSidecar(container)) {
     const message = 'Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally';
     return { state: { terminated: { exitCode: 0, reason: 'Completed', message } }, lastState: {}, restartCount };
   }
@@ -102,7 +102,7 @@ export function containerStatus(container: Container, view: ContainerView, conte
     state = { waiting: view.waiting };
   }
   const isRunning = state.running !== undefined;
-  const isDone = context.isInit && state.terminated?.exitCode === 0;
+  const isDone = context.isInit && !isSidecar(container) && state.terminated?.exitCode === 0;
   const { requests } = container.resources ?? {};
   return {
     ...fixed,

@@ -84,9 +84,18 @@ function stamped(draft: ConditionDraft, old: readonly PodCondition[], generation
   return before !== undefined && isSameCondition(before, next) ? before : next;
 }
 
+/** What is reported, and what is known beside it. */
+export interface PodStatusResult {
+  readonly status: PodStatus;
+  /** Its containers have ended for good: what still runs of the pod (sidecars) is to be stopped. */
+  readonly isOver: boolean;
+}
+
+const isEnd = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed';
+
 /** The status to be reported now. Parts that did not change are those of `previous` by reference. */
-export function podStatus(facts: PodStatusFacts): PodStatus {
-  const { pod, previous } = facts;
+export function podStatus(facts: PodStatusFacts): PodStatusResult {
+  const { pod, previous, failure } = facts;
   let containers = statusesOf(facts, pod.spec.containers, previous.containerStatuses, false);
   let inits = pod.spec.initContainers ? statusesOf(facts, pod.spec.initContainers, previous.initContainerStatuses, true) : [];
   if (facts.isTerminal) {
@@ -97,17 +106,20 @@ export function podStatus(facts: PodStatusFacts): PodStatus {
       return hasInitialized && container !== undefined && isSidecar(container) && status.containerID !== undefined;
     });
   }
-  let phase = facts.failure ? 'Failed' : phaseOf(pod.spec, [...inits, ...containers], facts.isTerminal);
+  let phase = failure ? 'Failed' : phaseOf(pod.spec, [...inits, ...containers], facts.isTerminal);
   // A pod never comes back from its end; and one that was ended by force is not left half way.
-  if (previous.phase === 'Succeeded' || previous.phase === 'Failed') phase = previous.phase;
+  if (isEnd(previous.phase)) phase = previous.phase;
   else if (facts.isTerminal && phase !== 'Succeeded') phase = 'Failed';
+  // The end is not told before the last container has ended.
+  const isRunning = [...inits, ...containers].some(({ state }) => state.running !== undefined);
+  const isHeldBack = isEnd(phase) && isRunning;
   const podIps = pod.spec.hostNetwork ? [facts.hostIp] : facts.ips;
   const ips = podIps.length > 0 ? podIps.map((ip) => ({ ip })) : previous.podIPs;
-  return {
+  const status: PodStatus = {
     ...previous,
     ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
-    phase,
-    ...(facts.failure ?? {}),
+    phase: isHeldBack ? previous.phase : phase,
+    ...(isHeldBack ? {} : failure),
     conditions: kept(conditionsOf(facts, containers, inits, phase), previous.conditions),
     hostIP: facts.hostIp,
     hostIPs: kept([{ ip: facts.hostIp }], previous.hostIPs as { ip: string }[] | undefined),
@@ -116,4 +128,5 @@ export function podStatus(facts: PodStatusFacts): PodStatus {
     ...(inits.length > 0 ? { initContainerStatuses: kept(inits, previous.initContainerStatuses) } : {}),
     containerStatuses: kept(containers, previous.containerStatuses),
   };
+  return { status, isOver: isEnd(phase) };
 }
