@@ -84,6 +84,8 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
   /** Whether a deletion that says nothing of dependents leaves them behind. Upstream: DefaultGarbageCollectionPolicy. */
   readonly orphansByDefault?: boolean;
   readonly scale?: ScaleAccess<T>;
+  /** The text of the Warning header on every request, for a kind that is on its way out. */
+  readonly deprecation?: string;
   /** Texts of Warning headers for a write. */
   warnings?(next: T, previous: T | undefined): readonly string[];
   /** Fields beside metadata.name and metadata.namespace that field selectors may name, with their values as text. */

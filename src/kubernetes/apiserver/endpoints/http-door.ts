@@ -15,7 +15,7 @@ import {
   type WatchSink,
   type WatchStream,
 } from '../../apimachinery/rest/rest.ts';
-import { failure, unauthorized, unsupportedPatchType } from '../../apimachinery/status/status.ts';
+import { failure, unauthorized } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
 import type { AuthorizationAttributes } from '../authorization/authorization.ts';
 import type { Server } from '../registry/server.ts';
@@ -28,6 +28,7 @@ import { mediaTypeOf, parseBody, parseJson, parseYaml, refuseLargeBody } from '.
 import { percentDecoded, requestInfo, URLQuery, type PathInfo, type ResourceInfo } from './request-info.ts';
 import { optionsOf, withDeleteOptions } from './request-options.ts';
 import { answerPath } from './paths.ts';
+import { checkRoute } from './routes.ts';
 import { asBody, objectForms } from './answers.ts';
 import { streamWatch } from './watch-stream.ts';
 
@@ -93,7 +94,8 @@ export class HttpDoor {
       throw new StatusError(refused);
     }
     if (!info.isResource) return this.answerPath(request, info, query, headers);
-    if (!resourceFor(info.group, info.version, info.resource)) return notFoundPage(headers);
+    const route = checkRoute(request.method, info);
+    if (route === 'unknown version') return notFoundPage(headers);
     refuseLargeBody(request.body);
     if (info.resource === 'pods' && info.subresource === 'log' && info.verb === 'get') {
       return answerLogs(this.options.server, this.options.logs, info, query, headers);
@@ -140,7 +142,7 @@ export class HttpDoor {
     if (info.verb === 'create' || info.verb === 'update') body = parseBody(request.body, mediaType, unrecognized(info));
     else if (info.verb === 'patch') {
       patchType = patchTypes[mediaType];
-      if (!patchType) throw new StatusError(unsupportedPatchType(Object.keys(patchTypes)));
+      if (!patchType) throw new StatusError(failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} }));
       body = patchBody(request.body, patchType);
     } else if ((info.verb === 'delete' || info.verb === 'deletecollection') && request.body.length > 0) {
       options = withDeleteOptions(options, parseBody(request.body, mediaType, ''));

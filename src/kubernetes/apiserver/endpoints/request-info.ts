@@ -33,8 +33,8 @@ export function requestInfo(method: string, path: string, query: URLQuery): Reso
   const group = root === 'api' ? '' : parts.shift();
   const version = parts.shift();
   if (group === undefined || version === undefined || parts.length === 0) return asPath;
-  let verb: Verb | undefined = verbs[method];
-  if (verb === undefined) return asPath;
+  // A method that no resource knows is refused by its route.
+  let verb: Verb = verbs[method] ?? 'get';
   if (parts[0] === 'watch' && parts.length > 1) {
     parts.shift();
     verb = 'watch';

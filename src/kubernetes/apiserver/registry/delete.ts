@@ -6,7 +6,7 @@ import { conflict, internalError, notFound } from '../../apimachinery/status/sta
 import { judgeDeletion } from './deletion.ts';
 import { judgeNamespaceDeletion } from './namespace-deletion.ts';
 import type { ResourceRequest } from './server.ts';
-import { admissionAttributes, putObject, removeObject, type WriteNote } from './write.ts';
+import { admissionAttributes, isSameButForTimes, putObject, removeObject, type WriteNote } from './write.ts';
 
 const removed: WriteNote = { reason: 'Deleted', deed: 'was deleted' };
 const removedSoon: WriteNote = { reason: 'DeletionStarted', deed: 'was marked for deletion without grace' };
@@ -25,7 +25,7 @@ export interface Deleted {
 }
 
 /** Deletes an object, or marks it; throws NotFound and failed preconditions. */
-export function* deleteObject(request: ResourceRequest, name: string, isOfCollection = false): Task<Deleted> {
+export function* deleteObject(request: ResourceRequest, name: string): Task<Deleted> {
   const { server, resource } = request;
   const { descriptor } = resource;
   const key = resource.key(request.request.namespace, name);
@@ -39,7 +39,7 @@ export function* deleteObject(request: ResourceRequest, name: string, isOfCollec
     const { now } = server.context;
     const verdict = (isNamespace ? judgeNamespaceDeletion(live, options, now) : undefined) ?? judgeDeletion(descriptor, live, options, now);
     admitDeletion(request, live);
-    if (verdict.kind === 'pending') return { object: live, isGone: false };
+    if (verdict.kind === 'pending' || (verdict.kind === 'mark' && isSameButForTimes(verdict.marked, live))) return { object: live, isGone: false };
     let revision = entry.modRevision;
     let last = live;
     if (verdict.marked) {
@@ -49,9 +49,10 @@ export function* deleteObject(request: ResourceRequest, name: string, isOfCollec
       revision = Number(stored.metadata.resourceVersion);
       if (verdict.kind === 'mark') return { object: stored, isGone: false };
     }
-    if (!(yield* removeObject(request, last, revision, removed))) continue;
-    if (!request.isDryRun) server.services.forget(last);
-    return { object: isOfCollection ? live : last, isGone: true };
+    const gone = yield* removeObject(request, last, revision, removed);
+    if (!gone) continue;
+    if (!request.isDryRun) server.services.forget(gone);
+    return { object: gone, isGone: true };
   }
   throw new StatusError(internalError(`could not delete ${name}: too many other writers`));
 }
@@ -77,7 +78,7 @@ function admitDeletion(request: ResourceRequest, live: KubeObject): void {
 }
 
 /** Throws unless the object is the one that the caller means. */
-function checkPreconditions({ resource }: ResourceRequest, live: KubeObject, { preconditions }: RequestOptions): void {
+export function checkPreconditions({ resource }: ResourceRequest, live: KubeObject, { preconditions }: RequestOptions): void {
   if (!preconditions) return;
   const { name, uid, resourceVersion } = live.metadata;
   const what = { group: resource.descriptor.group, resource: resource.descriptor.kind };

@@ -26,7 +26,7 @@ export function listObjects(request: ResourceRequest): KubeList {
   const match = options.resourceVersionMatch ?? '';
   refuseListOptions(listOptionErrors(options.resourceVersion ?? '', match, options.sendInitialEvents, options.continue ?? ''));
   const selection = selectionOf(resource, request.request);
-  const limit = options.resourceVersion === '0' && match !== 'Exact' && !options.continue ? 0 : Math.max(0, options.limit ?? 0);
+  const limit = options.resourceVersion === '0' && match !== 'Exact' ? 0 : Math.max(0, options.limit ?? 0);
   const page = options.continue ? continuation(options.continue) : undefined;
   if (page && options.resourceVersion && options.resourceVersion !== '0') {
     throw new StatusError(badRequest('specifying resource version is not allowed when using continue'));

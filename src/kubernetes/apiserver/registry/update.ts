@@ -1,9 +1,11 @@
 // Changing a stored object: by a whole new one, by a patch, or by the server itself. Upstream: apiserver/pkg/registry/generic/registry/store.go.
 import type { Task } from '@/simulation/process/task.ts';
-import type { KubeObject, ObjectMeta } from '../../apimachinery/meta/meta.ts';
+import type { KubeObject, ObjectMeta, Status } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { conflict, internalError, modifiedMessage, notFound, unexpected } from '../../apimachinery/status/status.ts';
 import { invalid as invalidField, type FieldError } from '../../apimachinery/validation/field-error.ts';
+import { validateObjectMetaUpdate } from '../../apimachinery/validation/object-meta.ts';
+import type { ResourceDescriptor } from '../../api/resource.ts';
 import { createObject } from './create.ts';
 import { isGoneOnceUpdated } from './deletion.ts';
 import type { ResourceRequest } from './server.ts';
@@ -18,6 +20,8 @@ export interface Change {
   produce(live: KubeObject): KubeObject;
   /** Makes the object when there is none; undefined: that is NotFound. */
   readonly create?: () => { readonly object: KubeObject; readonly tracksFields: boolean };
+  /** What must hold beside, or in place of, the kind's own rules. */
+  validate?(next: KubeObject, live: KubeObject): readonly FieldError[];
   /** Whether a uid in the wanted object must be the live one's. */
   readonly checksUid?: boolean;
 }
@@ -60,7 +64,7 @@ function* attempt(request: ResourceRequest, live: KubeObject, revision: number, 
     if (warnings) request.warnings.push(...warnings);
     if (isGoneOnceUpdated(reserved.object)) {
       const isRemoved = yield* removeObject(request, reserved.object, revision, { reason: 'Deleted', deed: 'was deleted, its last finalizer gone,' });
-      if (isRemoved) server.services.forget(live);
+      if (isRemoved && !request.isDryRun) server.services.forget(live);
       return isRemoved ? reserved.object : undefined;
     }
     if (isSameButForTimes(reserved.object, live)) return live;
@@ -81,18 +85,21 @@ function prepare(request: ResourceRequest, next: KubeObject, live: KubeObject, c
 
 function validate(request: ResourceRequest, next: KubeObject, live: KubeObject, change: Change): readonly FieldError[] {
   const { descriptor } = request.resource;
-  if (change.strategy === 'none') return [];
-  if (change.strategy === 'status') return descriptor.statusStrategy?.validateUpdate(next, live) ?? [];
-  return descriptor.validateUpdate(next, live);
+  const errors = change.validate?.(next, live) ?? ownErrors(descriptor, next, live, change);
+  // Upstream looks at the metadata twice, once for any kind and once for this one, and says what is wrong as often.
+  return errors.length === 0 ? errors : [...validateObjectMetaUpdate(next.metadata, live.metadata), ...errors];
+}
+
+function ownErrors(descriptor: ResourceDescriptor, next: KubeObject, live: KubeObject, { strategy }: Change): readonly FieldError[] {
+  if (strategy === 'none') return [];
+  return (strategy === 'status' ? descriptor.statusStrategy?.validateUpdate(next, live) : descriptor.validateUpdate(next, live)) ?? [];
 }
 
 function checkRevision(request: ResourceRequest, next: KubeObject, live: KubeObject, change: Change): void {
   const { descriptor, groupResource } = request.resource;
   const { name, uid, resourceVersion } = next.metadata;
   if (change.checksUid && uid && uid !== live.metadata.uid) {
-    const key = request.resource.key(live.metadata.namespace, live.metadata.name);
-    const detail = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-    throw new StatusError(conflict(groupResource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${detail}`));
+    throw new StatusError(uidConflict(request, live, uid));
   }
   if (!resourceVersion) {
     if (descriptor.strategy.allowUnconditionalUpdate ?? true) return;
@@ -104,6 +111,14 @@ function checkRevision(request: ResourceRequest, next: KubeObject, live: KubeObj
     if (resourceVersion === '0' && (descriptor.strategy.allowUnconditionalUpdate ?? true)) return;
     throw new StatusError(conflict(groupResource, name, modifiedMessage));
   }
+}
+
+/** What is said when the object is another one than the writer thinks. */
+export function uidConflict({ resource }: ResourceRequest, live: KubeObject, uid: string): Status {
+  const { name, namespace } = live.metadata;
+  const detail = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+  const message = `StorageError: invalid object, Code: 4, Key: ${resource.key(namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: ${detail}`;
+  return conflict(resource.groupResource, name, message);
 }
 
 /** What an update never changes is as it was. */

@@ -91,7 +91,7 @@ function* removeCollection(request: ResourceRequest): Task<ApiResponse> {
     const one: ResourceRequest = { ...request, request: { ...request.request, name, ...(namespace ? { namespace } : {}) } };
     request.server.context.cause = cause;
     try {
-      yield* deleteObject(one, name, true);
+      yield* deleteObject(one, name);
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
     }

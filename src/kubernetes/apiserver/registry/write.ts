@@ -71,13 +71,14 @@ export function* putObject(request: ResourceRequest, next: KubeObject, expectedR
   return written && resource.present(written);
 }
 
-/** Removes the object when it is still at `expectedRevision`; answers whether it did. */
-export function* removeObject(request: ResourceRequest, object: KubeObject, expectedRevision: number, note: WriteNote): Task<boolean> {
+/** Removes the object when it is still at `expectedRevision`; gives its last state as of the deletion, or undefined when somebody was faster. */
+export function* removeObject(request: ResourceRequest, object: KubeObject, expectedRevision: number, note: WriteNote): Task<KubeObject | undefined> {
   const { server, resource } = request;
   const key = resource.key(object.metadata.namespace, object.metadata.name);
-  if (request.isDryRun) return server.etcd.get(key)?.modRevision === expectedRevision;
+  if (request.isDryRun) return server.etcd.get(key)?.modRevision === expectedRevision ? object : undefined;
   const events = yield* commit(request, [{ key, target: 'mod', equals: expectedRevision }], { kind: 'delete', key }, object, note);
-  return events !== undefined;
+  const revision = events?.[0]?.revision;
+  return revision === undefined ? undefined : withResourceVersion(object, revision);
 }
 
 function* commit(

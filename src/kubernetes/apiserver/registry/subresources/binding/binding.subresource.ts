@@ -9,7 +9,7 @@ import type { PodCondition } from '../../../../api/core/v1/pod/status-types.ts';
 import { rfc3339 } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ResourceRequest } from '../../server.ts';
-import { updateObject } from '../../update.ts';
+import { uidConflict, updateObject } from '../../update.ts';
 
 interface Binding extends KubeObject {
   readonly target?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
@@ -46,8 +46,7 @@ function bound(request: ResourceRequest, pod: Pod, nodeName: string, { metadata 
   const { name } = pod.metadata;
   const refuse = (why: string): StatusError => new StatusError(conflict({ group: '', resource: 'pods/binding' }, name, why));
   if (metadata?.uid && metadata.uid !== pod.metadata.uid) {
-    const detail = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${pod.metadata.uid}`;
-    throw refuse(detail);
+    throw new StatusError(uidConflict(request, pod, metadata.uid));
   }
   if (pod.metadata.deletionTimestamp !== undefined) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
@@ -56,7 +55,7 @@ function bound(request: ResourceRequest, pod: Pod, nodeName: string, { metadata 
   const annotations = { ...pod.metadata.annotations, ...metadata?.annotations };
   const conditions: readonly PodCondition[] = [
     ...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'),
-    { type: 'PodScheduled', status: 'True', lastTransitionTime: rfc3339(request.server.context.now), observedGeneration: pod.metadata.generation },
+    { type: 'PodScheduled', status: 'True', lastTransitionTime: rfc3339(request.server.context.now) },
   ];
   return {
     ...pod,
