@@ -4,7 +4,7 @@ import type { Status } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { ConnectionError, type ApiRequest, type ApiResponse, type ApiTransport, type WatchSink, type WatchStream } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { ApiServer } from '@/kubernetes/apiserver/apiserver.ts';
 import type { Timer } from '@/simulation/clock/clock.ts';
-import { seconds } from '@/simulation/clock/duration.ts';
+import { microseconds, milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
 import type { Transport } from '@/simulation/transport/transport.ts';
@@ -28,6 +28,9 @@ export interface ApiAddress {
 
 /** ReadIdleTimeout and PingTimeout together: after so much silence a connection is given up. */
 const deadPeerAfter = seconds(45);
+
+const readTakes = microseconds(400);
+const writeTakes = milliseconds(2);
 
 /** One watch between a client and the server. */
 export class OpenStream implements WatchStream {
@@ -102,9 +105,12 @@ export class ApiConnection implements ApiTransport {
     this.tell(() => {
       const endpoint = this.endpointOrRefuse(answer);
       if (!endpoint) return;
-      endpoint.context.spawn(this.handle(endpoint, request, answer));
+      // A read is answered from the watch cache; a write waits for etcd's disk. Meanwhile controllers see several changes as one.
+      endpoint.context.after(request.verb === 'get' || request.verb === 'list' ? readTakes : writeTakes, () => {
+        endpoint.context.spawn(this.handle(endpoint, request, answer));
+      });
     });
-    return yield* this.await(answer);
+    return yield* this.answerOf(answer);
   }
 
   *watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status> {
@@ -114,7 +120,7 @@ export class ApiConnection implements ApiTransport {
       if (!endpoint) return;
       endpoint.context.spawn(this.open(endpoint, request, sink, opened));
     });
-    return yield* this.await(opened);
+    return yield* this.answerOf(opened);
   }
 
   /** Client to server. */
@@ -164,7 +170,7 @@ export class ApiConnection implements ApiTransport {
     return undefined;
   }
 
-  private *await<T extends ApiResponse | OpenStream | Status>(answer: Promised<T>): Task<T> {
+  private *answerOf<T extends ApiResponse | OpenStream | Status>(answer: Promised<T>): Task<T> {
     const waiting = answer as unknown as Promised<never>;
     this.waiting.add(waiting);
     try {
