@@ -1,0 +1,45 @@
+// How recordings name things: by kind and name, without what differs from run to run.
+import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
+import type { Json } from './golden-case.ts';
+
+/** The namespace that recordings leave out. */
+export const homeNamespace = 'demo';
+
+/** Generated names of a run, so that they can be found in messages. */
+export class GeneratedNames {
+  private readonly names = new Map<string, string>();
+
+  /** `web-56bc84c78-*` for a pod that was named by the API server. */
+  nameOf(object: KubeObject): string {
+    const { name, generateName } = object.metadata;
+    if (!generateName || !name.startsWith(generateName) || name === generateName) return name;
+    const short = `${generateName}*`;
+    this.names.set(name, short);
+    return short;
+  }
+
+  /** `Pod/p`, `ConfigMap/far/a`, `Node/n1`. */
+  keyOf(object: KubeObject): string {
+    const { namespace } = object.metadata;
+    const name = this.nameOf(object);
+    return namespace && namespace !== homeNamespace ? `${object.kind}/${namespace}/${name}` : `${object.kind}/${name}`;
+  }
+
+  /** A text with generated names and uids taken out. */
+  plain(text: string): string {
+    let plain = text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>');
+    for (const word of new Set(plain.split(/[^A-Za-z0-9.-]+/))) {
+      const short = this.names.get(word);
+      if (short !== undefined) plain = plain.replaceAll(word, short);
+    }
+    return plain;
+  }
+}
+
+/** Addresses that the agents gave to pods. */
+export function withoutIps(value: Json): Json {
+  if (typeof value === 'string') return /^10\.244\.\d+\.\d+$/.test(value) ? '<ip>' : value;
+  if (Array.isArray(value)) return value.map(withoutIps);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutIps(member as Json)]));
+}
