@@ -39,14 +39,17 @@ export function* shellProgram(start: ProgramStart): Task<number> {
       break;
     }
   }
-  if (text !== undefined) state.positional = argv.slice(at + 1);
-  else if (argv[at] !== undefined) {
+  if (text !== undefined) {
+    state.zero = argv[at];
+    state.positional = argv.slice(at + 1);
+  } else if (argv[at] !== undefined) {
     const path = resolvePath(start.directory, argv[at] ?? '');
     text = container.files.read(path);
     if (text === undefined) {
       shell.say(`can't open '${argv[at] ?? ''}': No such file or directory`);
       return 2;
     }
+    state.zero = argv[at];
     state.positional = argv.slice(at + 1);
   } else text = yield* start.input.readAll();
   return yield* shell.main(text);

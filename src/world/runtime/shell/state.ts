@@ -20,6 +20,8 @@ export class ShellState {
   positional: readonly string[] = [];
   traps = new Map<number, string>();
   directory: string;
+  /** `$0`, when a script was given one. */
+  zero: string | undefined;
   lastStatus = 0;
   lastJob = 0;
   stopsOnError = false;
@@ -47,6 +49,7 @@ export class ShellState {
     copy.exported = new Set(this.exported);
     copy.functions = new Map(this.functions);
     copy.positional = this.positional;
+    copy.zero = this.zero;
     copy.lastStatus = this.lastStatus;
     copy.stopsOnError = this.stopsOnError;
     copy.traces = this.traces;
@@ -63,7 +66,7 @@ export class ShellState {
       case '#': return String(this.positional.length);
       case '$': return String(this.pid);
       case '!': return this.lastJob > 0 ? String(this.lastJob) : '';
-      case '0': return this.name;
+      case '0': return this.zero ?? this.name;
       case '-': return `${this.stopsOnError ? 'e' : ''}${this.traces ? 'x' : ''}`;
       case '@':
       case '*': return this.positional.join(' ');
