@@ -5,41 +5,41 @@ import type { PacketAccount } from '../feed/feed.ts';
 /** An API object as it is stored; panels look into it with care. */
 export type StoredObject = Readonly<Record<string, unknown>>;
 
-/** What a fault would do, as numbers: the window makes the sentence in its reader's language. */
+/** What a fault would do, as facts: the window makes the sentence in its reader's language. */
 export interface FaultPreview {
-  /** Pods that are on the target now. */
+  /** Pods with running containers that it touches, without and of the system. */
   readonly pods: number;
-  /** Of these, how many keep running though Kubernetes will not see it. */
-  readonly keepRunning: number;
-  /** Of these, how many a controller will replace elsewhere. */
-  readonly replaced: number;
-  /** Seconds until Kubernetes notices, and from then until it replaces. 0 when at once. */
+  readonly systemPods: number;
+  readonly containers: number;
+  readonly isInForce: boolean;
+  readonly stops: string;
+  readonly isControlPlane: boolean;
+  /** Seconds until Kubernetes notices, and from then until it evicts. */
   readonly noticeSeconds: number;
-  readonly replaceSeconds: number;
+  readonly evictSeconds: number;
 }
 
 export interface ContainerLogLine {
-  /** RFC 3339 with microseconds. */
-  readonly time: string;
+  /** Virtual µs. */
+  readonly time: number;
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
 
-/** The answer of each query by its name. `object` and `account` are null when there is none. */
+/** The answer of each query by its name. What there is not, is refused with a sentence. */
 export interface QueryAnswers {
-  readonly object: StoredObject | null;
-  readonly objects: readonly StoredObject[];
+  readonly object: StoredObject;
+  readonly objects: { readonly items: readonly StoredObject[] };
   readonly eventsOf: readonly StoredObject[];
   readonly logs: readonly ContainerLogLine[];
   /** The occurrence first, then what it follows from, back to the beginning. */
   readonly chain: readonly Occurrence[];
   readonly occurrences: readonly Occurrence[];
-  readonly account: PacketAccount | null;
+  readonly account: PacketAccount;
   readonly preview: FaultPreview;
 }
 
-/** The `result` of the receipt of `applyManifest`: what was taken in, and what the API server refused and why. */
+/** The `result` of the receipt of `applyManifest`: `Kind/name` of what was taken in. */
 export interface ApplyResult {
-  readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string }[];
-  readonly refusals: readonly { readonly message: string }[];
+  readonly applied: readonly string[];
 }

@@ -40,6 +40,8 @@ export class Bench {
   private frame = 0;
   private isGraphStale = true;
   private hasFitted = false;
+  /** The camera shows everything and follows the window until somebody moves it. */
+  private isFollowing = true;
 
   constructor(
     private readonly stores: Stores,
@@ -73,17 +75,27 @@ export class Bench {
   }
 
   fit(): void {
+    this.isFollowing = true;
+    this.stores.view.setCamera(undefined);
     this.graph.fit(this.scene.bounds);
   }
 
   zoomBy(factor: number): void {
+    this.steer();
     this.graph.zoomBy(factor);
+  }
+
+  private steer(): void {
+    this.isFollowing = false;
+    this.stores.view.setCamera(this.graph.camera);
   }
 
   /** Brings a subject into the middle of the window. */
   show(subject: string): void {
     const rect = this.scene.subjectRect(subject);
-    if (rect) this.graph.centreOn({ x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 });
+    if (!rect) return;
+    this.steer();
+    this.graph.centreOn({ x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 });
   }
 
   /** Asks for a picture in the next frame. */
@@ -145,9 +157,10 @@ export class Bench {
     const { view } = this.stores;
     return {
       viewport: () => {
-        if (this.hasFitted) view.setCamera(this.graph.camera);
+        if (this.hasFitted && !this.isFollowing) view.setCamera(this.graph.camera);
         this.invalidate();
       },
+      steer: () => this.steer(),
       tap: (id, world) => this.tap(id, world),
       hover: (id) => {
         this.scene.lookedAtService = id?.startsWith('service:') ? id.slice('service:'.length) : '';
@@ -221,7 +234,8 @@ export class Bench {
     if (this.stores.cluster.machines.length === 0 || this.size.w < 50) return;
     this.scene.update();
     const { camera } = this.stores.view;
-    if (camera && this.isAnythingSeen(camera)) this.graph.setCamera(camera);
+    this.isFollowing = !camera || !this.isAnythingSeen(camera);
+    if (camera && !this.isFollowing) this.graph.setCamera(camera);
     else this.fit();
     this.hasFitted = true;
   }
@@ -244,6 +258,7 @@ export class Bench {
     canvas.height = Math.round(h * ratio);
     this.graph.resize();
     if (!this.hasFitted) this.restoreCamera();
+    else if (this.isFollowing) this.graph.fit(this.scene.bounds);
     this.paint(performance.now());
   }
 
@@ -263,7 +278,8 @@ export class Bench {
     const hit = this.scene.hitAt(this.world);
     this.scene.hover = hit;
     this.offer(hit);
-    const tip = hit && tipOf(this.scene, hit, this.stores.cluster.now(performance.now()));
+    const isPressed = (event.buttons ?? 0) !== 0;
+    const tip = hit && !isPressed ? tipOf(this.scene, hit, this.stores.cluster.now(performance.now())) : undefined;
     this.ui.setTip(tip && !this.ui.menu ? { at: this.pointer, tip } : undefined);
     this.invalidate();
   }
@@ -299,7 +315,10 @@ export class Bench {
     if (event.target !== this.elements.root) return;
     const step = 60;
     const { zoom, pan } = this.graph.camera;
-    const move = (x: number, y: number): void => this.graph.setCamera({ zoom, pan: { x: pan.x + x, y: pan.y + y } });
+    const move = (x: number, y: number): void => {
+      this.steer();
+      this.graph.setCamera({ zoom, pan: { x: pan.x + x, y: pan.y + y } });
+    };
     if (event.key === 'ArrowLeft') move(step, 0);
     else if (event.key === 'ArrowRight') move(-step, 0);
     else if (event.key === 'ArrowUp') move(0, step);

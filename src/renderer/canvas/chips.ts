@@ -8,7 +8,7 @@ import { faded, type Painter } from './painter.ts';
 import type { Scene } from './scene.ts';
 
 /** From this height in pixels on a chip carries its name; from the second one its sign. */
-export const nameHeight = 15;
+export const nameHeight = 13;
 export const signHeight = 8;
 
 const isHollow: Readonly<Record<PodLook, boolean>> = {
@@ -28,9 +28,10 @@ export function chipName(entry: PodEntry): string {
   return entry.row.component !== '' ? entry.row.component : entry.row.name;
 }
 
-/** Paints a pod at `r` (screen), at least {@link signHeight} high. */
-export function podChip(painter: Painter, scene: Scene, entry: PodEntry, r: Rect): void {
+/** Paints a pod at `world`, at least {@link signHeight} pixels high. */
+export function podChip(painter: Painter, scene: Scene, entry: PodEntry, world: Rect): void {
   const { g, colours, zoom } = painter;
+  const r = painter.rect(world);
   const { look } = entry.state;
   const colour = colours[lookColour[look]];
   const radius = Math.min(4, 3 * zoom + 0.5);
@@ -49,7 +50,7 @@ export function podChip(painter: Painter, scene: Scene, entry: PodEntry, r: Rect
     g.fillStyle = colour;
     g.fillRect(r.x, r.y + radius, Math.max(2, 3 * Math.min(zoom, 1.4)), r.h - 2 * radius);
   }
-  chipInside(painter, scene, entry, r, colour);
+  chipInside(painter, scene, entry, { ...r, h: world.h * zoom }, colour);
   if (isSelected(scene, entry)) {
     painter.round({ x: r.x - 1.5, y: r.y - 1.5, w: r.w + 3, h: r.h + 3 }, radius + 2);
     painter.stroke(colours.text, 2);

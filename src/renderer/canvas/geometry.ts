@@ -15,12 +15,12 @@ export interface Rect {
 /** The anatomy of a machine's card: handle at the left, header, bars, seats. It never changes size, so nothing on the bench is pushed. */
 export const card = {
   width: 272,
-  height: 232,
+  height: 244,
   handle: 14,
   header: 46,
   bars: 30,
   seatsTop: 82,
-  seatsHeight: 140,
+  seatsHeight: 152,
   padding: 10,
 } as const;
 

@@ -9,6 +9,8 @@ import { servicePlug } from './layers/user-and-services/user-and-services.layer.
 
 export interface GraphListener {
   viewport(): void;
+  /** The person moved the camera: it no longer follows the size of the window. */
+  steer(): void;
   /** A click on an element of the graph, or with '' on what is painted. */
   tap(id: string, world: Point): void;
   hover(id: string | undefined): void;
@@ -19,6 +21,8 @@ export interface GraphListener {
 }
 
 const standIn = 'stand-in';
+/** Cytoscape knows family names in double quotes only. */
+const graphFonts = { text: fonts.text.replaceAll("'", '"'), mono: fonts.mono.replaceAll("'", '"') };
 export const zoomLimits = { least: 0.03, most: 4 } as const;
 
 export class Graph {
@@ -40,6 +44,7 @@ export class Graph {
     this.cy.add({ data: { id: standIn, kind: 'stand-in' }, position: { x: 0, y: 0 } });
     this.cy.getElementById(standIn).style('display', 'none');
     this.cy.on('viewport', () => listener.viewport());
+    this.cy.on('dragpan scrollzoom pinchzoom', () => listener.steer());
     this.cy.on('tap', (event: EventObject) => {
       const id = event.target === this.cy ? '' : String(event.target.id());
       listener.tap(id === standIn ? '' : id, event.position);
@@ -164,7 +169,7 @@ function styleOf(colours: Colours): cytoscape.StylesheetJson {
         'border-color': colours.muted,
         label: 'data(label)',
         color: colours.text,
-        'font-family': fonts.text,
+        'font-family': graphFonts.text,
         'font-size': 14,
         'font-weight': 600,
         'text-valign': 'center',
@@ -183,7 +188,7 @@ function styleOf(colours: Colours): cytoscape.StylesheetJson {
         'border-color': colours.accent,
         label: 'data(label)',
         color: colours.text,
-        'font-family': fonts.mono,
+        'font-family': graphFonts.mono,
         'font-size': 12.5,
         'line-height': 1.35,
         'text-wrap': 'wrap',

@@ -1,6 +1,7 @@
 // What the hand does: takes a thing, carries it, knows what letting go would do, lets go or puts it back. Knows no pointer and no canvas.
 import type { FaultPreview } from '@/contract/commands/answers.ts';
 import { spanWords, words } from '../locales/words.ts';
+import type { PodEntry } from '../stores/cluster/cluster-store.ts';
 import type { Stores } from '../stores/stores.ts';
 import { card, cardRect, overlap, type Point, type Rect } from './geometry.ts';
 import { keyOf, nameOf, type GestureDescriptor, type PlaceName, type Thing } from './gestures/gesture.ts';
@@ -9,8 +10,10 @@ import { dropAt } from './gestures/registry.ts';
 import type { Scene } from './scene.ts';
 
 /** Upstream's defaults, for the first words until the host's own numbers come. */
-const usual = { noticeSeconds: 50, replaceSeconds: 300 } as const;
+const usual = { noticeSeconds: 50, evictSeconds: 300 } as const;
 const snapDistance = 90;
+const systemNamespace = 'kube-system';
+const replacing = /^(Deployment|ReplicaSet|ReplicationController|StatefulSet|Job)\//;
 
 /** What letting go would do at this moment. */
 export interface Prospect {
@@ -80,7 +83,7 @@ export class Hands {
     if (!held || !this.scene.held) return undefined;
     const { thing } = held;
     const gesture = place && dropAt(thing, place);
-    if (gesture) return { gesture, isValid: true, text: gesture.preview(thing, words, { ...this.factsOf(gesture, thing), span: spanWords }) };
+    if (gesture) return { gesture, isValid: true, text: gesture.preview(thing, words, { ...this.factsOf(gesture, thing), replaced: this.replacedOf(thing), span: spanWords }) };
     if (thing.kind === 'pod') return { isValid: false, text: words('gesture.podNowhere') };
     if (place === 'rack') {
       const isHome = this.isNearHome(thing.row.name, this.scene.held.at);
@@ -145,12 +148,22 @@ export class Hands {
     return estimate;
   }
 
-  /** From what the window sees: pods here, those that something would make anew, and upstream's usual times. */
+  /** From what the window sees, and upstream's usual times. */
   private estimate(thing: Thing): FaultPreview {
-    if (thing.kind === 'pod') return { pods: 1, keepRunning: 0, replaced: 1, noticeSeconds: 0, replaceSeconds: 0 };
-    const seats = this.scene.cluster.seats.at(thing.row.slot);
-    const here = seats.flatMap((slot) => this.scene.cluster.podAt(slot) ?? []);
-    const replaced = here.filter((entry) => /^(Deployment|ReplicaSet|ReplicationController|StatefulSet|Job)\//.test(entry.row.workload));
-    return { pods: here.length, keepRunning: here.filter((entry) => entry.state.running > 0).length, replaced: replaced.length, ...usual };
+    const rest = { isInForce: false, stops: '', ...usual };
+    if (thing.kind === 'pod') return { ...rest, pods: 1, systemPods: 0, containers: thing.entry.state.running, isControlPlane: false };
+    const running = this.podsOn(thing.row.slot).filter((entry) => entry.state.running > 0);
+    const own = running.filter((entry) => entry.row.namespace !== systemNamespace);
+    return { ...rest, pods: own.length, systemPods: running.length - own.length, containers: running.length, isControlPlane: thing.row.role === 'control-plane' };
+  }
+
+  /** How many pods of a machine a controller would make anew. */
+  private replacedOf(thing: Thing): number {
+    if (thing.kind === 'pod') return 0;
+    return this.podsOn(thing.row.slot).filter((entry) => entry.row.namespace !== systemNamespace && replacing.test(entry.row.workload)).length;
+  }
+
+  private podsOn(slot: number): readonly PodEntry[] {
+    return this.scene.cluster.seats.at(slot).flatMap((pod) => this.scene.cluster.podAt(pod) ?? []);
   }
 }

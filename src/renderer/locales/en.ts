@@ -61,6 +61,8 @@ export const en = {
     powerOut: 'No power',
     believedReady: 'Kubernetes still says Ready',
     believedNotReady: 'Kubernetes says NotReady',
+    apiReady: 'API says Ready',
+    apiNotReady: 'API says NotReady',
     recovering: 'back, Kubernetes not convinced yet',
     cpu: 'CPU',
     memory: 'Mem',
@@ -158,6 +160,8 @@ export const en = {
     podNowhere: 'Pods do not move between machines. Drop it on “Delete pod”, or press Escape.',
     preview: {
       unplug: "Unplug {{name}}'s network. {{kept}} Kubernetes notices in about {{notice}} and replaces {{replaced}} about {{replace}} later.",
+      unplugControlPlane: 'Unplug {{name}}. The API server runs here: pods elsewhere keep running, but kubectl and every controller stand still until it is back.',
+      powerOffControlPlane: 'Cut the power of {{name}}. The API server and etcd run here: pods elsewhere keep running, but nothing can be changed until it is back.',
       unplugNoPods: "Unplug {{name}}'s network. Kubernetes notices in about {{notice}}.",
       kept_one: 'Its pod keeps running.',
       kept_other: 'Its {{count}} pods keep running.',
@@ -178,6 +182,12 @@ export const en = {
       uncordon: '{{name}} may take new pods again.',
       kill: 'Kill the process of {{name}}. Its kubelet starts it again by the restart policy.',
     },
+  },
+  fault: {
+    'cable-sends-nothing': 'Cable: sends nothing',
+    'cable-receives-nothing': 'Cable: receives nothing',
+    'cable-slow': 'Slow cable',
+    'cable-lossy': 'Lossy cable',
   },
   transport: {
     label: 'Time',
@@ -342,9 +352,9 @@ export const en = {
   welcome: {
     label: 'Welcome',
     title: 'A cluster you can pick up',
-    line1: 'These are real Kubernetes parts on emulated machines. Give them something to run:',
-    line2: 'or drop a YAML file here, or use kubectl:',
-    line3: 'Then take a machine by its handle and pull it out of the rack.',
+    line1: 'Give the cluster something to run:',
+    line2: 'Or drop a YAML file anywhere on the window, or use kubectl:',
+    line3: 'Apply an app, then take a machine by its handle and pull it out of the rack.',
     close: 'Close the welcome',
     noSamples: 'Apply a manifest',
   },

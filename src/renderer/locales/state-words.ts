@@ -47,6 +47,14 @@ export function coresText(millicores: number): string {
 
 const memoryUnits = ['B', 'Ki', 'Mi', 'Gi', 'Ti'] as const;
 
+/** `0.8/8Gi`: two amounts of memory in the unit of the second. */
+export function memoryPair(part: number, all: number): string {
+  let unit = 0;
+  for (let value = all; value >= 1024 && unit < memoryUnits.length - 1; value /= 1024) unit++;
+  const round = (bytes: number): string => String(Math.round((bytes / 1024 ** unit) * 10) / 10);
+  return `${round(part)}/${round(all)}${memoryUnits[unit]}`;
+}
+
 /** `1.5Gi` of bytes. */
 export function memoryText(bytes: number): string {
   let value = bytes;

@@ -64,6 +64,8 @@ export const zhCN: Messages = {
     powerOut: '已断电',
     believedReady: 'Kubernetes 仍认为 Ready',
     believedNotReady: 'Kubernetes 认为 NotReady',
+    apiReady: 'API 仍说 Ready',
+    apiNotReady: 'API 说 NotReady',
     recovering: '已恢复，Kubernetes 尚未确认',
     cpu: 'CPU',
     memory: '内存',
@@ -161,6 +163,8 @@ export const zhCN: Messages = {
     podNowhere: 'Pod 不会在机器之间移动。放到“删除 Pod”，或按 Escape。',
     preview: {
       unplug: '拔掉 {{name}} 的网线。{{kept}}Kubernetes 大约 {{notice}}后察觉，再过大约 {{replace}}替换{{replaced}}。',
+      unplugControlPlane: '拔掉 {{name}} 的网线。API server 在这台机器上：别处的 Pod 继续运行，但在它回来之前 kubectl 和所有控制器都停住。',
+      powerOffControlPlane: '切断 {{name}} 的电源。API server 和 etcd 在这台机器上：别处的 Pod 继续运行，但在它回来之前什么都不能更改。',
       unplugNoPods: '拔掉 {{name}} 的网线。Kubernetes 大约 {{notice}}后察觉。',
       kept_one: '上面的 {{count}} 个 Pod 会继续运行。',
       kept_other: '上面的 {{count}} 个 Pod 会继续运行。',
@@ -181,6 +185,12 @@ export const zhCN: Messages = {
       uncordon: '{{name}} 可以再次接收新的 Pod。',
       kill: '杀死 {{name}} 的进程。它的 kubelet 会按重启策略再次启动它。',
     },
+  },
+  fault: {
+    'cable-sends-nothing': '网线：发不出',
+    'cable-receives-nothing': '网线：收不到',
+    'cable-slow': '网线变慢',
+    'cable-lossy': '网线丢包',
   },
   transport: {
     label: '时间',
@@ -345,9 +355,9 @@ export const zhCN: Messages = {
   welcome: {
     label: '欢迎',
     title: '可以拿在手里的集群',
-    line1: '这里是运行在仿真机器上的真实 Kubernetes 部件。先给它们一点事做：',
-    line2: '或者把 YAML 文件拖到这里，或者使用 kubectl：',
-    line3: '然后握住一台机器的把手，把它从机架里拉出来。',
+    line1: '给集群一点事做：',
+    line2: '或者把 YAML 文件拖到窗口任何地方，或者使用 kubectl：',
+    line3: '先应用一个示例，再握住一台机器的把手，把它从机架里拉出来。',
     close: '关闭欢迎',
     noSamples: '应用一份清单',
   },

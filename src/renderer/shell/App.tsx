@@ -40,12 +40,12 @@ export const App = observer(function App(): ReactElement {
         <Dock place="left" />
         <main className="stage">
           <BenchView handle={bench} />
-          <Welcome />
           <LinkNotice />
           <SaidLine />
         </main>
         <Dock place="right" />
       </div>
+      <Welcome />
       <Dock place="bottom" />
       <Transport />
       <Announcer />

@@ -14,7 +14,7 @@ export const Welcome = observer(function Welcome(): ReactElement | null {
   const { cluster, view } = stores;
   const [isBusy, setBusy] = useState(false);
   const { hello } = cluster;
-  if (view.isWelcomeClosed || !hello || cluster.machines.length === 0) return null;
+  if (view.isWelcomeClosed || !hello || cluster.machines.length === 0 || view.open.has('event-log') || view.open.has('table')) return null;
   const apply = async (manifest: string, title: string): Promise<void> => {
     setBusy(true);
     const answer = await applyManifest(stores, manifest);
@@ -25,22 +25,26 @@ export const Welcome = observer(function Welcome(): ReactElement | null {
   const samples = hello.catalogue.samples.slice(0, sampleLimit);
   return (
     <section className="welcome" aria-label={t('welcome.label')}>
-      <IconButton icon="close" label={t('welcome.close')} onClick={() => view.closeWelcome()} />
-      <h2>{t('welcome.title')}</h2>
-      <p>{t('welcome.line1')}</p>
-      <div className="sample-row">
-        {samples.map((sample) => (
-          <Button key={sample.name} isDisabled={isBusy} onClick={() => void apply(sample.manifest, sample.title)}>
-            {sample.title}
-          </Button>
-        ))}
-        {samples.length === 0 && <Button onClick={() => view.toggle('apply')}>{t('welcome.noSamples')}</Button>}
+      <div>
+        <h2>{t('welcome.title')}</h2>
+        <p>{t('welcome.line3')}</p>
       </div>
-      <p>
-        {t('welcome.line2')}
+      <div>
+        <p>{t('welcome.line1')}</p>
+        <div className="sample-row">
+          {samples.map((sample) => (
+            <Button key={sample.name} isDisabled={isBusy} onClick={() => void apply(sample.manifest, sample.title)}>
+              {sample.title}
+            </Button>
+          ))}
+          {samples.length === 0 && <Button onClick={() => view.toggle('apply')}>{t('welcome.noSamples')}</Button>}
+        </div>
+      </div>
+      <div>
+        <p>{t('welcome.line2')}</p>
         {hello.kubeconfig !== '' && <code className="kubeconfig">export KUBECONFIG={hello.kubeconfig}</code>}
-      </p>
-      <p>{t('welcome.line3')}</p>
+      </div>
+      <IconButton icon="close" label={t('welcome.close')} onClick={() => view.closeWelcome()} />
     </section>
   );
 });

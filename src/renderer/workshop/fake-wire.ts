@@ -106,7 +106,7 @@ export class FakeWire implements Wire {
       return { apiVersion: 'v1', kind: 'Pod', metadata: { name: objectName, namespace: parameters['namespace'], labels: { app: 'web' }, creationTimestamp: '2026-01-01T09:00:00Z' }, spec: { containers: [{ name: 'app', image: 'nginx:1.29' }] }, status: { phase: 'Running' } };
     }
     if (name === 'eventsOf') return [{ type: 'Normal', reason: 'Scheduled', message: `Successfully assigned default/${objectName} to worker-1`, lastTimestamp: '2026-01-01T09:00:02Z', count: 1 }];
-    if (name === 'logs') return Array.from({ length: 14 }, (_, i) => ({ time: `2026-01-01T09:00:${10 + i}.120000Z`, stream: 'stdout', text: `10.244.0.1 - "GET / HTTP/1.1" 200 ${600 + i}` }));
+    if (name === 'logs') return Array.from({ length: 14 }, (_, i) => ({ time: cluster.time - (14 - i) * 1e6, stream: 'stdout', text: `10.244.0.1 - "GET / HTTP/1.1" 200 ${600 + i}` }));
     if (name === 'chain') {
       const chain = [];
       for (let at = cluster.history[Number(parameters['id']) - 1]; at; at = cluster.history[at.cause - 1]) chain.push(at);
@@ -124,7 +124,7 @@ export class FakeWire implements Wire {
         ],
       };
     }
-    if (name === 'preview') return { pods: 4, keepRunning: 4, replaced: 3, noticeSeconds: 50, replaceSeconds: 300 };
-    return [];
+    if (name === 'preview') return { pods: 4, systemPods: 1, containers: 5, isInForce: false, stops: '', isControlPlane: false, noticeSeconds: 50, evictSeconds: 300 };
+    return name === 'objects' ? { items: [] } : [];
   }
 }

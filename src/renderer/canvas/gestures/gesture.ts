@@ -40,7 +40,11 @@ export interface GestureDescriptor {
 }
 
 /** Numbers for a preview: the host's when it answered, else what the window sees itself. */
-export type PreviewFacts = FaultPreview & { readonly span: (micros: number) => string };
+export interface PreviewFacts extends FaultPreview {
+  /** How many of the pods a controller makes anew elsewhere. */
+  readonly replaced: number;
+  readonly span: (micros: number) => string;
+}
 
 export function nameOf(thing: Thing): string {
   return thing.kind === 'machine' ? thing.row.name : thing.entry.row.name;

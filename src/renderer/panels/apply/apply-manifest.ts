@@ -9,9 +9,7 @@ export async function applyManifest(stores: Stores, manifest: string): Promise<{
   const receipt = await stores.host.send('applyManifest', { manifest, namespace });
   if (!receipt.accepted) return { text: receipt.message, isRefusal: true };
   const result = receipt.result as Partial<ApplyResult> | undefined;
-  const refusals = (result?.refusals ?? []).map((refusal) => refusal.message);
-  const applied = result?.objects ? words('apply.applied', { count: result.objects.length }) : words('apply.done');
-  const text = [applied, ...refusals].join('\n');
+  const text = result?.applied ? `${words('apply.applied', { count: result.applied.length })}: ${result.applied.join(', ')}` : words('apply.done');
   stores.view.speak(text);
-  return { text, isRefusal: refusals.length > 0 };
+  return { text, isRefusal: false };
 }

@@ -123,10 +123,10 @@ const AskedLeaves = observer(function AskedLeaves({ kind }: { readonly kind: Ask
   const answer = useAnswer('objects', { group: kind.group, version: 'v1', resource: kind.resource, ...scope }, everyMilliseconds);
   if (answer.isWaiting) return <p className="muted none">{t('app.loading')}</p>;
   if (answer.failure !== '') return <p className="muted none">{t('explorer.failed', { message: answer.failure })}</p>;
-  if (!answer.value || answer.value.length === 0) return <p className="muted none">{t('explorer.none')}</p>;
+  if (!answer.value || answer.value.items.length === 0) return <p className="muted none">{t('explorer.none')}</p>;
   return (
     <>
-      {answer.value.map((object) => {
+      {answer.value.items.map((object) => {
         const { name = '', namespace = '', uid = '' } = object['metadata'] as { name?: string; namespace?: string; uid?: string };
         return (
           <Leaf

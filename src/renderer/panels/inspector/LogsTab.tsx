@@ -1,6 +1,6 @@
 // What a pod's containers wrote.
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { useWords } from '../../locales/words.ts';
+import { clockWords, useWords } from '../../locales/words.ts';
 import type { Selection } from '../../stores/view/view-store.ts';
 import { Select } from '../../widgets/Select.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -47,7 +47,7 @@ export function LogsTab({ selection }: { readonly selection: Selection }): React
         <pre className="logs-lines" tabIndex={0}>
           {logs.value?.map((line, index) => (
             <div key={index} data-stream={line.stream}>
-              <time>{line.time.slice(11, 23)}</time> {line.text}
+              <time>{clockWords(line.time)}</time> {line.text}
             </div>
           ))}
           <div ref={end} />

@@ -18,7 +18,6 @@ export function YamlTab({ selection }: { readonly selection: Selection }): React
   );
   if (!target) return <p className="empty">{t('inspector.noYaml')}</p>;
   if (answer.failure !== '') return <p className="empty">{answer.failure}</p>;
-  if (answer.value === null) return <p className="empty">{t('inspector.gone', { name: target.name })}</p>;
   if (!answer.value) return <p className="empty">{t('app.loading')}</p>;
   return (
     <Suspense fallback={<p className="empty">{t('app.loading')}</p>}>

@@ -19,7 +19,8 @@ export const pageMemory: Memory = {
   },
   write(key, value) {
     try {
-      window.localStorage.setItem(prefix + key, JSON.stringify(value));
+      if (value === undefined) window.localStorage.removeItem(prefix + key);
+      else window.localStorage.setItem(prefix + key, JSON.stringify(value));
     } catch {
       // A full or forbidden storage only means that nothing is remembered.
     }

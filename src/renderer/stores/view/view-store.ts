@@ -145,7 +145,8 @@ export class ViewStore {
     this.sizes = { ...this.sizes, [place]: Math.round(size) };
   }
 
-  setCamera(camera: Camera): void {
+  /** Undefined: the camera shows everything, whatever the size of the window. */
+  setCamera(camera: Camera | undefined): void {
     this.camera = camera;
   }
 

@@ -18,13 +18,14 @@ export const gesture: GestureDescriptor = {
   ask: (thing) => ({ fault: 'machine-powered-off', target: nameOf(thing) }),
   preview(thing, words, facts) {
     const notice = facts.span(facts.noticeSeconds * 1e6);
+    if (facts.isControlPlane) return words('gesture.preview.powerOffControlPlane', { name: nameOf(thing) });
     if (facts.pods === 0) return words('gesture.preview.powerOffNoPods', { name: nameOf(thing), notice });
     return words('gesture.preview.powerOff', {
       name: nameOf(thing),
       stopped: words('gesture.preview.stopped', { count: facts.pods }),
       notice,
       replaced: facts.replaced === 0 ? words('gesture.preview.none') : words('gesture.preview.replaced', { count: facts.replaced }),
-      replace: facts.span(facts.replaceSeconds * 1e6),
+      replace: facts.span(facts.evictSeconds * 1e6),
     });
   },
 };

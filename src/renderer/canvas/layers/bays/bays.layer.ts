@@ -63,8 +63,8 @@ interface Label {
 function paintLabel(painter: Painter, r: { x: number; y: number; w: number; h: number }, label: Label, sign: (x: number, y: number, radius: number) => void): void {
   const { colours } = painter;
   if (r.w < 44 || r.h < 24) return;
-  if (label.isTaken || r.h < 64) {
-    const y = r.y + (label.isTaken ? Math.max(11, 17 * painter.zoom) : r.h / 2);
+  if (label.isTaken || r.h < 92) {
+    const y = !label.isTaken ? r.y + r.h / 2 : painter.zoom < 0.6 ? r.y + r.h - 12 : r.y + 17 * painter.zoom;
     sign(r.x + 18, y, 6);
     painter.text(label.title, r.x + 32, y, { size: 12, weight: 500, colour: colours.muted, width: r.w - 38 });
     return;
@@ -72,8 +72,11 @@ function paintLabel(painter: Painter, r: { x: number; y: number; w: number; h: n
   const x = r.x + r.w / 2;
   const y = r.y + r.h / 2;
   sign(x, y - 20, 10);
-  painter.text(label.title, x, y + 8, { size: 13, weight: 600, align: 'center', colour: label.colour === colours.accent ? colours.accent : colours.text, width: r.w - 12 });
-  if (r.h > 84) painter.text(label.hint, x, y + 27, { size: 12, align: 'center', colour: colours.muted, width: r.w - 12 });
+  const style = { size: 13, weight: 600, align: 'center', colour: label.colour === colours.accent ? colours.accent : colours.text } as const;
+  const isWide = painter.width(label.title, style) < r.w - 12;
+  const lines = isWide ? [label.title] : label.title.includes(' ') ? label.title.split(' ') : [label.title.slice(0, label.title.length / 2), label.title.slice(label.title.length / 2)];
+  lines.forEach((line, index) => painter.text(line, x, y + 8 + index * 17, { ...style, width: r.w - 6 }));
+  if (isWide && r.h > 84) painter.text(label.hint, x, y + 27, { size: 12, align: 'center', colour: colours.muted, width: r.w - 12 });
 }
 
 export const layer: LayerDescriptor = { name: 'bays', explain: 'Where things are dropped: cable out, power off, delete.', order: 15, paint };

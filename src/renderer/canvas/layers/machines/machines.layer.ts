@@ -1,6 +1,6 @@
 // The machines: body, handle, name, the three lights (Kubernetes' belief, cable, power), three bars, barrier tape when cordoned.
 import type { MachineRow } from '@/contract/feed/feed.ts';
-import { coresText, machineWords, memoryText } from '../../../locales/state-words.ts';
+import { coresText, machineWords, memoryPair } from '../../../locales/state-words.ts';
 import { card, cardRect, type Rect } from '../../geometry.ts';
 import { crest, helm, jack, power, ring, strike } from '../../glyphs.ts';
 import { faded, type Painter } from '../../painter.ts';
@@ -36,7 +36,7 @@ function paintMachine(painter: Painter, scene: Scene, row: MachineRow, r: Rect, 
   }
   paintHandle(painter, row, r, isHovered && scene.hover?.kind === 'machine' && scene.hover.part === 'handle');
   if (zoom >= 0.24) paintHeader(painter, scene, row, r);
-  if (zoom >= 0.4) paintBars(painter, row, r);
+  if (zoom >= 0.4 && !isSaidInBars(row, painter)) paintBars(painter, row, r);
   if (zoom >= 0.3) paintSeats(painter, scene, row, r);
   if (!row.isPowered) {
     painter.round(r, Math.max(2, 7 * zoom));
@@ -93,12 +93,18 @@ function paintHeader(painter: Painter, scene: Scene, row: MachineRow, r: Rect): 
   }
   const size = Math.min(20, Math.max(12, Math.round(14 * zoom)));
   if (lights - left > 30) painter.text(row.name, left, y, { size, weight: 650, width: lights - left - 6 });
-  if (!isTwoLined) return;
+  if (!isTwoLined && !isSaidInBars(row, painter)) return;
   const tone = words.tone === 'ready' || words.tone === 'muted' ? colours.muted : colours[words.tone];
   const role = state.words(row.role === 'control-plane' ? 'role.controlPlane' : 'role.worker');
-  const line = words.belief === '' ? `${role} · ${words.text}` : `${words.text} · ${words.belief}`;
+  const line = words.belief === '' ? `${role} · ${words.text}` : `${words.text} · ${state.words(row.ready === 'True' ? 'machine.apiReady' : 'machine.apiNotReady')}`;
   const start = r.x + (card.handle + card.padding) * zoom;
-  painter.text(line, start, r.y + 34 * zoom, { size: Math.min(15, Math.max(12, Math.round(12 * zoom))), colour: tone, width: r.x + r.w - start - 8 });
+  painter.text(line, start, r.y + (isTwoLined ? 34 : card.header + 14) * zoom, { size: Math.min(15, Math.max(12, Math.round(12 * zoom))), colour: tone, width: r.x + r.w - start - 8 });
+}
+
+/** Where the head has one line only, trouble is told in words in the place of the bars. */
+function isSaidInBars(row: MachineRow, painter: Painter): boolean {
+  const isTroubled = !row.isPowered || !row.isConnected || row.ready !== 'True';
+  return isTroubled && painter.zoom < 0.72 && painter.zoom >= 0.45;
 }
 
 /** Three lights from the right: power, cable, and what Kubernetes believes. Returns where they begin. */
@@ -108,13 +114,15 @@ function paintLights(painter: Painter, scene: Scene, row: MachineRow, r: Rect, i
   const step = radius * 2 + Math.max(5, 9 * zoom);
   const y = r.y + (isTwoLined ? 16 : card.header / 2) * zoom;
   let x = r.x + r.w - Math.max(8, 10 * zoom) - radius;
+  const isFar = zoom < 0.5;
   const light = (glyph: typeof helm, colour: string, isStruck: boolean): void => {
+    if (isFar && !isStruck) return;
     g.strokeStyle = g.fillStyle = colour;
     g.lineWidth = Math.max(1.2, 1.4 * zoom);
     glyph(g, x, y, radius);
     if (isStruck) {
       g.strokeStyle = colours.machine;
-      g.lineWidth = 4;
+      g.lineWidth = 3;
       strike(g, x, y, radius);
       g.strokeStyle = colour;
       g.lineWidth = Math.max(1.2, 1.5 * zoom);
@@ -122,13 +130,13 @@ function paintLights(painter: Painter, scene: Scene, row: MachineRow, r: Rect, i
     }
   };
   light(power, row.isPowered ? colours.ready : colours.muted, !row.isPowered);
-  x -= step;
+  x -= isFar && row.isPowered ? 0 : step;
   light(jack, !row.isPowered ? colours.muted : row.isConnected ? colours.ready : colours.failed, !row.isConnected);
-  x -= step;
+  x -= isFar && row.isConnected ? 0 : step + 4;
   const belief = row.ready === 'True' ? colours.ready : row.ready === '' ? colours.muted : colours.starting;
   light(helm, belief, row.ready !== 'True');
-  paintMachineRing(painter, scene, row, x, y, radius + 4);
-  return x - radius - 6;
+  paintMachineRing(painter, scene, row, x, y, radius + 3.5);
+  return isFar && row.ready === 'True' ? x + radius : x - radius - 8;
 }
 
 /** The ring of what Kubernetes waits for with this machine; a lease that is renewed in time is no news and draws none. */
@@ -163,9 +171,9 @@ function paintBars(painter: Painter, row: MachineRow, r: Rect): void {
   const each = (width - 2 * gap) / 3;
   const top = r.y + card.header * zoom;
   const all = [
-    { name: state.words('machine.cpu'), used: bars.cpuUsed, requested: bars.cpuRequested, all: bars.cpuAllocatable, text: coresText },
-    { name: state.words('machine.memory'), used: bars.memoryUsed, requested: bars.memoryRequested, all: bars.memoryAllocatable, text: memoryText },
-    { name: state.words('machine.pods'), used: bars.pods, requested: bars.pods, all: bars.podsAllocatable, text: String },
+    { name: state.words('machine.cpu'), used: bars.cpuUsed, requested: bars.cpuRequested, all: bars.cpuAllocatable, text: (part: number, whole: number) => `${coresText(part)}/${coresText(whole)}` },
+    { name: state.words('machine.memory'), used: bars.memoryUsed, requested: bars.memoryRequested, all: bars.memoryAllocatable, text: memoryPair },
+    { name: state.words('machine.pods'), used: bars.pods, requested: bars.pods, all: bars.podsAllocatable, text: (part: number, whole: number) => `${part}/${whole}` },
   ];
   all.forEach((bar, index) => {
     const x = Math.round(left + index * (each + gap));
@@ -176,8 +184,7 @@ function paintBars(painter: Painter, row: MachineRow, r: Rect): void {
     if (hasText) {
       const size = Math.min(14, Math.max(12, Math.round(12 * zoom)));
       const written = painter.text(bar.name, x, top + 8 * zoom, { size, colour: colours.muted });
-      const value = bar.text(bar.requested);
-      painter.text(`${value}/${bar.text(bar.all)}`, x + each, top + 8 * zoom, { size, align: 'right', isMono: true, colour: colours.text, width: each - written - 3 });
+      painter.text(bar.text(bar.requested, bar.all), x + each, top + 8 * zoom, { size, align: 'right', isMono: true, colour: colours.text, width: each - written - 3 });
     }
     g.fillStyle = colours.seat;
     g.fillRect(x, y, each, height);

@@ -36,7 +36,7 @@ function paint(painter: Painter, scene: Scene): void {
     painter.round(r, 4);
     painter.fill(colours.raised);
     g.shadowColor = 'transparent';
-    podChip(painter, scene, entry, r);
+    podChip(painter, scene, entry, rect);
   }
 }
 
@@ -47,7 +47,7 @@ function paintChips(painter: Painter, scene: Scene, row: MachineRow): void {
   for (let seat = 0; seat < seats.length; seat++) {
     const entry = scene.cluster.podAt(seats[seat]!);
     if (!entry || scene.held?.key === `${entry.row.namespace}/${entry.row.name}`) continue;
-    podChip(painter, scene, entry, painter.rect(seatRect(at, grid, seat)));
+    podChip(painter, scene, entry, seatRect(at, grid, seat));
   }
 }
 
@@ -82,7 +82,7 @@ function paintBar(painter: Painter, scene: Scene, row: MachineRow): void {
   const at = scene.machineAt(row.name);
   const world: Rect = { x: at.x + card.handle, y: at.y + card.seatsTop, w: card.width - card.handle - card.padding, h: card.seatsHeight };
   const r = painter.rect(world);
-  const { grid } = { grid: scene.gridOf(row.slot) };
+  const grid = scene.gridOf(row.slot);
   const full = grid.columns * grid.rows;
   let y = r.y;
   for (const look of podLooks) {

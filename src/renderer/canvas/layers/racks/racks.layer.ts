@@ -4,6 +4,9 @@ import { faded, type Painter } from '../../painter.ts';
 import type { Scene } from '../../scene.ts';
 import type { LayerDescriptor } from '../layer.ts';
 
+/** Below this zoom the head of a rack has no room for a line; its name stands below. */
+const smallestHeaderZoom = 0.5;
+
 function paint(painter: Painter, scene: Scene): void {
   if (painter.state.pass === 'hand') return;
   const { colours, zoom } = painter;
@@ -13,10 +16,14 @@ function paint(painter: Painter, scene: Scene): void {
     painter.round(r, 10 * Math.min(1, zoom + 0.3));
     painter.fill(colours.rack);
     painter.stroke(colours.hairline);
-    if (r.w < 60 || zoom < 0.16) continue;
-    const y = r.y + Math.max(12, 18 * zoom);
-    const left = r.x + Math.max(10, 18 * zoom);
+    if (r.w < 60) continue;
     const zone = rack.zone === '' ? painter.state.words('bench.rack') : rack.zone;
+    if (zoom < smallestHeaderZoom) {
+      painter.text(zone, r.x + r.w / 2, r.y + r.h + 12, { weight: 600, align: 'center', colour: colours.muted, width: r.w });
+      continue;
+    }
+    const y = r.y + Math.max(11, 18 * zoom);
+    const left = r.x + Math.max(10, 18 * zoom);
     const written = painter.text(zone, left, y, { size: 13, weight: 600, width: r.w - 24 });
     const count = painter.state.words('bench.machines', { count: rack.machines });
     if (r.w > written + 130) painter.text(count, left + written + 10, y, { colour: colours.muted });

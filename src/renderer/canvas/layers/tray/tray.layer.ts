@@ -19,7 +19,7 @@ function paint(painter: Painter, scene: Scene): void {
     painter.text(state.words('bench.trayEmpty'), r.x + r.w / 2, r.y + r.h / 2, { colour: colours.muted, align: 'center', width: r.w - 24 });
     return;
   }
-  const y = r.y + Math.max(11, 18 * zoom);
+  const y = zoom < 0.62 ? r.y - 10 : r.y + 18 * zoom;
   const written = painter.text(state.words('bench.tray'), r.x + Math.max(8, 14 * zoom), y, { size: 13, weight: 600, width: r.w - 20 });
   const hidden = Math.max(0, waiting.length - scene.trayCapacity);
   const note = state.words('bench.pods', { count }) + (hidden > 0 ? `  ${state.words('bench.more', { count: hidden })}` : '');
@@ -27,7 +27,7 @@ function paint(painter: Painter, scene: Scene): void {
   for (let seat = 0; seat < Math.min(waiting.length, scene.trayCapacity); seat++) {
     const entry = scene.cluster.podAt(waiting[seat]!);
     const rect = scene.traySeat(seat);
-    if (entry && rect && scene.held?.key !== `${entry.row.namespace}/${entry.row.name}`) podChip(painter, scene, entry, painter.rect(rect));
+    if (entry && rect && scene.held?.key !== `${entry.row.namespace}/${entry.row.name}`) podChip(painter, scene, entry, rect);
   }
 }
 
