@@ -17,8 +17,18 @@ export class RollingHash {
   private high = 0x9e3779b9;
 
   add(text: string): void {
-    this.low = fnv1a32(text, this.low);
-    this.high = Math.imul(fnv1a32(text, this.high) ^ this.low, 0x85ebca6b) >>> 0;
+    let { low, high } = this;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      low = Math.imul(low ^ (unit & 0xff), 0x01000193);
+      high = Math.imul(high ^ (unit & 0xff), 0x01000193);
+      if (unit > 0xff) {
+        low = Math.imul(low ^ (unit >>> 8), 0x01000193);
+        high = Math.imul(high ^ (unit >>> 8), 0x01000193);
+      }
+    }
+    this.low = low >>> 0;
+    this.high = Math.imul((high >>> 0) ^ this.low, 0x85ebca6b) >>> 0;
   }
 
   get hex(): string {

@@ -18,6 +18,8 @@ export interface Decoded<T> {
 export interface DecodeOptions {
   /** Refuses what would otherwise be a warning. */
   readonly strict?: boolean;
+  /** An object of the same model that was decoded before: parts that are shared with it are taken as they are. */
+  readonly known?: unknown;
 }
 
 const nothingWrong: readonly string[] = [];
@@ -26,7 +28,7 @@ const nothingWrong: readonly string[] = [];
  * Reads `json` as an object of `model`, an OpenAPI model's name; of custom resources, which have none, it gives back what it got. The object
  * and its parts keep their identity where nothing changes, and what came through once is not looked at again.
  */
-export function decode<T>(model: string | undefined, json: unknown, { strict = false }: DecodeOptions = {}): Decoded<T> {
+export function decode<T>(model: string | undefined, json: unknown, { strict = false, known }: DecodeOptions = {}): Decoded<T> {
   if (model === undefined || schemaOf(model) === undefined)
     return { object: json as T, warnings: nothingWrong, errors: nothingWrong };
   const decoding = new Decoding();
@@ -34,7 +36,7 @@ export function decode<T>(model: string | undefined, json: unknown, { strict = f
   let object: unknown;
   let refusal: string | undefined;
   try {
-    object = json === null || json === undefined ? shape.zero : shape.decode(json, decoding, { parent: undefined, key: '' });
+    object = json === null || json === undefined ? shape.zero : shape.decode(json, decoding, { parent: undefined, key: '', known });
     refusal = decoding.typeError;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

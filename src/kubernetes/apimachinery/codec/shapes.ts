@@ -10,6 +10,8 @@ import { goType } from './go-types.ts';
 export interface Place {
   readonly parent: object | undefined;
   readonly key: string | number;
+  /** What stands at this place in an object that was decoded before; where both are the same nothing is looked at again. */
+  readonly known?: unknown;
 }
 
 /** How values of one type are read. */
@@ -222,19 +224,21 @@ class StructShape implements Shape {
     return object;
   }
 
-  decode(value: unknown, decoding: Decoding): unknown {
+  decode(value: unknown, decoding: Decoding, place?: Place): unknown {
     if (!isPlainObject(value)) {
       decoding.mismatch(value, this.goName);
       return this.zero;
     }
     if (this.passed.has(value)) return value;
+    const known = isPlainObject(place?.known) ? place.known : undefined;
     const fields = this.prepare();
     let changes: Record<string, unknown> | undefined;
     for (const name of Object.keys(value)) {
       const member = value[name];
+      if (known !== undefined && member !== undefined && known[name] === member) continue;
       const field = fields.get(name);
       let read: unknown;
-      if (field !== undefined) read = this.member(field, member, decoding, value);
+      if (field !== undefined) read = this.member(field, member, decoding, value, known?.[name]);
       else if (member !== undefined) decoding.unknownField(name);
       if (read !== member) (changes ??= {})[name] = read;
     }
@@ -248,10 +252,10 @@ class StructShape implements Shape {
     return object;
   }
 
-  private member(field: Field, value: unknown, decoding: Decoding, parent: object): unknown {
+  private member(field: Field, value: unknown, decoding: Decoding, parent: object, known: unknown): unknown {
     if (value === null || value === undefined) return field.absent;
     decoding.enter({ field: field.name, goPath: field.goPath, struct: this.type.name });
-    const read = field.shape.decode(value, decoding, { parent, key: field.name });
+    const read = field.shape.decode(value, decoding, { parent, key: field.name, known });
     decoding.leave();
     if (field.isPointer) return read;
     if (field.omitsEmpty && field.shape.isEmpty(read)) return undefined;

@@ -8,14 +8,14 @@ const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthe
 
 /** Finds the user behind a credential. */
 export class Authenticator {
-  private readonly certificates = new Map<string, UserInfo>();
+  private readonly certificates = new WeakMap<Credential, UserInfo>();
 
   constructor(private readonly lookups: readonly TokenLookup[]) {}
 
   /** The user, or undefined when the credential is one that nobody vouches for. */
   authenticate(credential: Credential): UserInfo | undefined {
     if (credential.kind === 'anonymous') return anonymous;
-    if (credential.kind === 'certificate') return this.certificate(credential.user, credential.groups);
+    if (credential.kind === 'certificate') return this.certificate(credential, credential.user, credential.groups);
     for (const lookup of this.lookups) {
       const user = lookup(credential.token);
       if (user) return withAuthenticatedGroup(user);
@@ -23,12 +23,12 @@ export class Authenticator {
     return undefined;
   }
 
-  private certificate(name: string, groups: readonly string[]): UserInfo {
-    const key = `${name}\n${groups.join('\n')}`;
-    let user = this.certificates.get(key);
+  /** A client shows the same certificate with every request. */
+  private certificate(credential: Credential, name: string, groups: readonly string[]): UserInfo {
+    let user = this.certificates.get(credential);
     if (!user) {
       user = withAuthenticatedGroup({ name, groups });
-      if (this.certificates.size < 100_000) this.certificates.set(key, user);
+      this.certificates.set(credential, user);
     }
     return user;
   }

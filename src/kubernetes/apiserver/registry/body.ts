@@ -14,8 +14,8 @@ export function fieldValidationOf({ request }: ResourceRequest): FieldValidation
   return asked === 'Strict' || asked === 'Ignore' ? asked : 'Warn';
 }
 
-/** The object of a POST or PUT with its defaults. Throws BadRequest for a body that is not of this kind. */
-export function objectOf(request: ResourceRequest): KubeObject {
+/** The object of a POST or PUT with its defaults; `live` is what it replaces, whose parts need no second look. Throws BadRequest for a body that is not of this kind. */
+export function objectOf(request: ResourceRequest, live?: KubeObject): KubeObject {
   const { descriptor, apiVersion } = request.resource;
   const body = request.request.body as Partial<KubeObject> | undefined;
   const given = (body ?? {}) as { readonly kind?: unknown; readonly apiVersion?: unknown };
@@ -28,14 +28,14 @@ export function objectOf(request: ResourceRequest): KubeObject {
   }
   if (kind !== descriptor.kind) throw new StatusError(badRequest(`${String(kind)} in version ${JSON.stringify(descriptor.version)} cannot be handled as a ${descriptor.kind}: no kind ${JSON.stringify(kind)} is registered`));
   const complete = given.kind === kind && given.apiVersion === version ? body : { ...body, kind, apiVersion: version };
-  return descriptor.defaults(decoded(request, complete));
+  return descriptor.defaults(decoded(request, complete, live));
 }
 
-/** Any JSON as an object of the request's kind; throws what Go's decoder would say. */
-export function decoded(request: ResourceRequest, json: unknown): KubeObject {
+/** Any JSON as an object of the request's kind; throws what Go's decoder would say. Parts shared with `known` are taken as they are. */
+export function decoded(request: ResourceRequest, json: unknown, known?: KubeObject): KubeObject {
   const { descriptor } = request.resource;
   const validation = fieldValidationOf(request);
-  const { object, warnings, errors } = decode<KubeObject>(descriptor.model, json, { strict: validation === 'Strict' });
+  const { object, warnings, errors } = decode<KubeObject>(descriptor.model, json, { strict: validation === 'Strict', known });
   if (errors.length > 0) {
     const detail = errors.join(', ');
     throw new StatusError(badRequest(`${descriptor.kind} in version ${JSON.stringify(descriptor.version)} cannot be handled as a ${descriptor.kind}: ${detail}`));

@@ -16,10 +16,10 @@ const maxOperations = 10_000;
 /** The live object with the request's patch, decoded, with defaults, and credited to the patch's author. */
 export function patched(request: ResourceRequest, live: KubeObject): KubeObject {
   const { descriptor } = request.resource;
-  if (request.request.patchType === 'apply') return descriptor.defaults(decoded(request, apply(request, live, applied(request))));
+  if (request.request.patchType === 'apply') return descriptor.defaults(decoded(request, apply(request, live, applied(request)), live));
   const json = patchedJson(request, descriptor.model, live);
   if (json === live) return live;
-  return track(request, live, descriptor.defaults(decodedPatch(request, json)));
+  return track(request, live, descriptor.defaults(decodedPatch(request, json, live)));
 }
 
 /** The object that an apply makes where there is none. */
@@ -62,9 +62,9 @@ function invalidPatch(live: object, detail: string): ReturnType<typeof failure> 
 }
 
 /** A patched document that no longer decodes is the patch's fault. */
-function decodedPatch(request: ResourceRequest, json: KubeObject): KubeObject {
+function decodedPatch(request: ResourceRequest, json: KubeObject, live: KubeObject): KubeObject {
   try {
-    return decoded(request, json);
+    return decoded(request, json, live);
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const detail = error.message.slice(error.message.indexOf(': ') + 2);

@@ -13,6 +13,8 @@ export class ServedResource {
   readonly apiVersion: string;
   readonly listKind: string;
   private cache: WatchCache | undefined;
+  private lastAsked: { readonly object: KubeObject; readonly fields: Readonly<Record<string, string>> } | undefined;
+  private askedBefore: typeof this.lastAsked;
 
   constructor(
     readonly descriptor: ResourceDescriptor,
@@ -58,7 +60,18 @@ export class ServedResource {
   fieldOf(object: KubeObject, field: string): string | undefined {
     if (field === 'metadata.name') return object.metadata.name;
     if (field === 'metadata.namespace') return object.metadata.namespace ?? '';
-    return this.descriptor.selectableFields?.(object)[field];
+    return this.ownFields(object)?.[field];
+  }
+
+  /** The two states of one change are asked for many times in a row. */
+  private ownFields(object: KubeObject): Readonly<Record<string, string>> | undefined {
+    const { selectableFields } = this.descriptor;
+    if (!selectableFields) return undefined;
+    if (this.lastAsked?.object === object) return this.lastAsked.fields;
+    const found = this.askedBefore?.object === object ? this.askedBefore : { object, fields: selectableFields(object) };
+    this.askedBefore = this.lastAsked;
+    this.lastAsked = found;
+    return found.fields;
   }
 
   /** All fields that selectors may name. */

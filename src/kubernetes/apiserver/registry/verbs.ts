@@ -1,6 +1,6 @@
 // The verbs on a main resource. Upstream: apiserver/pkg/endpoints/handlers.
 import type { Task } from '@/simulation/process/task.ts';
-import { StatusError, type ApiResponse } from '../../apimachinery/rest/rest.ts';
+import { StatusError, type ApiResponse, type RequestOptions } from '../../apimachinery/rest/rest.ts';
 import { badRequest, invalid, methodNotAllowed } from '../../apimachinery/status/status.ts';
 import type { FieldError } from '../../apimachinery/validation/field-error.ts';
 import { validateCreateOptions, validateDeleteOptions, validatePatchOptions } from '../../apimachinery/validation/selectors.ts';
@@ -40,16 +40,16 @@ export function* handleVerb(request: ResourceRequest): Task<ApiResponse> {
 }
 
 function* create(request: ResourceRequest): Task<ApiResponse> {
-  refuseOptions('CreateOptions', validateCreateOptions(request.request.options ?? {}));
+  refuseOptions('CreateOptions', request, validateCreateOptions);
   return { code: 201, body: yield* createObject(request, objectOf(request)) };
 }
 
 function* update(request: ResourceRequest): Task<ApiResponse> {
   const { name = '' } = request.request;
   const { descriptor } = request.resource;
-  refuseOptions('UpdateOptions', validateCreateOptions(request.request.options ?? {}));
+  refuseOptions('UpdateOptions', request, validateCreateOptions);
   if (name === '') throw new StatusError(badRequest('name must be provided'));
-  const body = objectOf(request);
+  const body = objectOf(request, request.resource.read(request.request.namespace, name));
   checkName(request, body);
   const isLease = descriptor.plural === 'leases';
   const change: Change = {
@@ -66,7 +66,7 @@ function* update(request: ResourceRequest): Task<ApiResponse> {
 function* patch(request: ResourceRequest): Task<ApiResponse> {
   const { name = '', patchType } = request.request;
   const isApply = patchType === 'apply';
-  refuseOptions('PatchOptions', validatePatchOptions(request.request.options ?? {}, isApply));
+  refuseOptions('PatchOptions', request, (options) => validatePatchOptions(options, isApply), isApply);
   const { object, isNew } = yield* updateObject(request, name, {
     note: { reason: isApply ? 'Applied' : 'Patched', deed: isApply ? 'was applied' : 'was patched' },
     strategy: 'main',
@@ -77,13 +77,13 @@ function* patch(request: ResourceRequest): Task<ApiResponse> {
 }
 
 function* remove(request: ResourceRequest): Task<ApiResponse> {
-  refuseOptions('DeleteOptions', validateDeleteOptions(request.request.options ?? {}));
+  refuseOptions('DeleteOptions', request, validateDeleteOptions);
   const deleted = yield* deleteObject(request, request.request.name ?? '');
   return { code: 200, body: deletionAnswer(request, deleted) };
 }
 
 function* removeCollection(request: ResourceRequest): Task<ApiResponse> {
-  refuseOptions('DeleteOptions', validateDeleteOptions(request.request.options ?? {}));
+  refuseOptions('DeleteOptions', request, validateDeleteOptions);
   const list = listObjects(request);
   const cause = request.server.context.cause;
   for (const item of list.items) {
@@ -99,6 +99,8 @@ function* removeCollection(request: ResourceRequest): Task<ApiResponse> {
   return { code: 200, body: list };
 }
 
-function refuseOptions(kind: string, errors: readonly FieldError[]): void {
+function refuseOptions(kind: string, { request }: ResourceRequest, validate: (options: RequestOptions) => readonly FieldError[], isNeeded = false): void {
+  if (request.options === undefined && !isNeeded) return;
+  const errors = validate(request.options ?? {});
   if (errors.length > 0) throw new StatusError(invalid({ group: 'meta.k8s.io', kind }, '', errors));
 }

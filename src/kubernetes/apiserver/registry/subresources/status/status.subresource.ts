@@ -17,7 +17,7 @@ export const subresource: SubresourceDescriptor = {
     const { verb, name = '' } = request.request;
     if (verb === 'get') return { code: 200, body: readObject(request) };
     const isPatch = verb === 'patch';
-    const body = isPatch ? undefined : objectOf(request);
+    const body = isPatch ? undefined : objectOf(request, request.resource.read(request.request.namespace, name));
     if (body) checkName(request, body);
     const note = { reason: 'StatusUpdated', deed: 'had its status updated', isHeartbeat: false };
     const change: Change = {
