@@ -215,6 +215,6 @@ function isSameMoment(expected: JsonObject, actual: JsonObject): boolean {
   const { at, ...got } = actual;
   if (!matches(want, got)) return false;
   if (!Array.isArray(window)) return true;
-  const [earliest, latest] = window as readonly [number, number];
+  const [earliest, latest] = window.map(Number) as [number, number];
   return Number(at) >= earliest - tolerance && Number(at) <= latest + tolerance;
 }
