@@ -1,6 +1,6 @@
 // etcd: keys with all their revisions, changed by transactions and followed by watches. Values are immutable objects, held by reference.
 // Upstream: etcd-io/etcd server/storage/mvcc.
-import { assert } from '@/base/assert.ts';
+import { assert, defined } from '@/base/assert.ts';
 import { RollingHash } from '@/base/hash.ts';
 import { canonicalJson } from '@/base/json.ts';
 import type { Timer } from '@/simulation/clock/clock.ts';
@@ -48,10 +48,10 @@ export interface TransactionRequest {
   readonly compare: readonly Compare[];
   readonly operations: readonly Operation[];
   /**
-   * Called by the member that took the request when the write is certain and before any watch hears of it; gives the occurrence that it was
-   * recorded as.
+   * Called by the member that took the request when the write is certain, with its revision, before any watch hears of it; gives the occurrence
+   * that it was recorded as.
    */
-  readonly onCommit?: (events: readonly EtcdEvent[]) => number;
+  readonly onCommit?: (revision: number) => number;
 }
 
 export interface TransactionResult {
@@ -253,24 +253,19 @@ export class Etcd implements EtcdClient {
       const found = current === undefined ? 0 : target === 'mod' ? current.modRevision : target === 'create' ? current.createRevision : current.version;
       if (found !== equals) return { succeeded: false, revision: this.currentRevision, events: [] };
     }
-    const revision = this.currentRevision + 1;
-    const events: EtcdEvent[] = [];
-    for (const operation of request.operations) {
-      const event = operation.kind === 'put' ? this.put(operation, revision) : this.delete(operation.key, revision);
-      if (event) events.push(event);
-    }
-    if (events.length === 0) return { succeeded: true, revision: this.currentRevision, events };
-    this.currentRevision = revision;
-    const cause = request.onCommit?.(events) ?? 0;
-    for (let at = 0; at < events.length; at++) {
-      const event = cause === 0 ? (events[at] as EtcdEvent) : { ...(events[at] as EtcdEvent), cause };
+    const changes = request.operations.filter(({ kind, key }) => kind === 'put' || this.get(key) !== undefined);
+    if (changes.length === 0) return { succeeded: true, revision: this.currentRevision, events: [] };
+    const revision = ++this.currentRevision;
+    const cause = request.onCommit?.(revision) ?? 0;
+    const events = changes.map((change) => (change.kind === 'put' ? this.put(change, revision, cause) : this.delete(change.key, revision, cause)));
+    for (const event of events) {
       this.log.push(event);
       this.tell(event);
     }
     return { succeeded: true, revision, events };
   }
 
-  private put({ key, value, lease = 0 }: { key: string; value: object; lease?: number }, revision: number): EtcdEvent {
+  private put({ key, value, lease = 0 }: { key: string; value: object; lease?: number }, revision: number, cause: number): EtcdEvent {
     const history = this.histories.get(key);
     const previous = history?.current.value === undefined ? undefined : history.current;
     const next: KeyValue = {
@@ -288,17 +283,16 @@ export class Etcd implements EtcdClient {
     }
     if (previous && previous.lease !== 0 && previous.lease !== lease) this.leases.get(previous.lease)?.keys.delete(key);
     if (lease !== 0) this.leases.get(lease)?.keys.add(key);
-    return { type: 'put', key, revision, next, previous, cause: 0 };
+    return { type: 'put', key, revision, next, previous, cause };
   }
 
-  private delete(key: string, revision: number): EtcdEvent | undefined {
-    const history = this.histories.get(key);
-    if (history?.current.value === undefined) return undefined;
+  private delete(key: string, revision: number, cause: number): EtcdEvent {
+    const history = defined(this.histories.get(key), 'a key that is there has a history');
     const previous = history.current;
     const next: KeyValue = { key, value: undefined, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
     supersede(history, next);
     if (previous.lease !== 0) this.leases.get(previous.lease)?.keys.delete(key);
-    return { type: 'delete', key, revision, next, previous, cause: 0 };
+    return { type: 'delete', key, revision, next, previous, cause };
   }
 
   private expire(id: number): void {

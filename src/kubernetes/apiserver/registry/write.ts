@@ -91,7 +91,7 @@ function* commit(
   const result = yield* request.server.etcd.txn({
     compare,
     operations: [operation],
-    onCommit: (events) => record(request, object, note, events[0]?.revision ?? 0),
+    onCommit: (revision) => record(request, object, note, revision),
   });
   return result.succeeded ? result.events : undefined;
 }

@@ -51,22 +51,25 @@ function bound(request: ResourceRequest, pod: Pod, nodeName: string, { metadata 
   if (pod.metadata.deletionTimestamp !== undefined) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if (pod.spec.schedulingGates && pod.spec.schedulingGates.length > 0) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
-  const labels = { ...pod.metadata.labels, ...topologyLabels(request, nodeName), ...metadata?.labels };
-  const annotations = { ...pod.metadata.annotations, ...metadata?.annotations };
+  const labels = withAdded(withAdded(pod.metadata.labels, topologyLabels(request, nodeName)), metadata?.labels);
+  const annotations = withAdded(pod.metadata.annotations, metadata?.annotations);
   const conditions: readonly PodCondition[] = [
     ...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'),
     { type: 'PodScheduled', status: 'True', lastTransitionTime: rfc3339(request.server.context.now) },
   ];
   return {
     ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(Object.keys(labels).length > 0 ? { labels } : {}),
-      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-    },
+    metadata: { ...pod.metadata, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
     spec: { ...pod.spec, nodeName },
     status: { ...pod.status, conditions },
   };
+}
+
+type Texts = Readonly<Record<string, string>> | undefined;
+
+/** One map with another's entries; the very same when that adds nothing, so that pods go on sharing it. */
+function withAdded(texts: Texts, added: Texts): Texts {
+  return added && Object.keys(added).length > 0 ? { ...texts, ...added } : texts;
 }
 
 const topologyKeys = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
