@@ -7,7 +7,7 @@ import type { Timer } from '@/simulation/clock/clock.ts';
 import { microseconds, milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
-import type { Transport } from '@/simulation/transport/transport.ts';
+import type { Carriage, Transport } from '@/simulation/transport/transport.ts';
 
 /** The API server process on a machine, while it runs. */
 export interface ApiEndpoint {
@@ -102,7 +102,7 @@ export class ApiConnection implements ApiTransport {
 
   *request(request: ApiRequest): Task<ApiResponse> {
     const answer = new Promised<ApiResponse>();
-    this.tell(() => {
+    const carriage = this.tell(() => {
       const endpoint = this.endpointOrRefuse(answer);
       if (!endpoint) return;
       // A read is answered from the watch cache; a write waits for etcd's disk. Meanwhile controllers see several changes as one.
@@ -110,23 +110,24 @@ export class ApiConnection implements ApiTransport {
         endpoint.context.spawn(this.handle(endpoint, request, answer));
       });
     });
-    return yield* this.answerOf(answer);
+    return yield* this.answerOf(answer, carriage);
   }
 
   *watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status> {
     const opened = new Promised<OpenStream | Status>();
-    this.tell(() => {
+    const carriage = this.tell(() => {
       const endpoint = this.endpointOrRefuse(opened);
       if (!endpoint) return;
       endpoint.context.spawn(this.open(endpoint, request, sink, opened));
     });
-    return yield* this.answerOf(opened);
+    return yield* this.answerOf(opened, carriage);
   }
 
   /** Client to server. */
-  tell(deliver: () => void): void {
-    this.transport.carry(this.machine, this.address.machine, deliver);
+  tell(deliver: () => void): Carriage {
+    const carriage = this.transport.carry(this.machine, this.address.machine, deliver);
     this.checkPath();
+    return carriage;
   }
 
   /** Server to client. */
@@ -170,13 +171,15 @@ export class ApiConnection implements ApiTransport {
     return undefined;
   }
 
-  private *answerOf<T extends ApiResponse | OpenStream | Status>(answer: Promised<T>): Task<T> {
+  /** Waits for the answer. Whoever gives up before takes along what is still on its way: the connection is closed, nothing of it arrives later. */
+  private *answerOf<T extends ApiResponse | OpenStream | Status>(answer: Promised<T>, carriage: Carriage): Task<T> {
     const waiting = answer as unknown as Promised<never>;
     this.waiting.add(waiting);
     try {
       return yield* answer.wait();
     } finally {
       this.waiting.delete(waiting);
+      carriage.cancel();
     }
   }
 
