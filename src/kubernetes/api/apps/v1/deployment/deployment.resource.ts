@@ -3,6 +3,7 @@ import { equalJson } from '@/base/json.ts';
 import { selectorFromLabelSelector } from '@/kubernetes/apimachinery/labels/labels.ts';
 import { defaultPodTemplate } from '@/kubernetes/api/core/v1/podspec/defaults.ts';
 import type { PodTemplateSpec } from '@/kubernetes/api/core/v1/podspec/types.ts';
+import { podTemplateWarnings, podNameWarnings } from '@/kubernetes/api/core/v1/podspec/warnings.ts';
 import type { ResourceDescriptor } from '../../../resource.ts';
 import { age, ageColumn, column, containerCells, nameColumn, selectorText } from '../../../columns.ts';
 import { at, fill, put } from '../../../sharing.ts';
@@ -57,6 +58,12 @@ export const resource: ResourceDescriptor<Deployment> = {
   defaults,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
+  warnings: (next, previous) => [
+    ...(previous ? [] : podNameWarnings(next.metadata.name)),
+    ...(next.spec.template === previous?.spec.template || !next.spec.template
+      ? []
+      : podTemplateWarnings(next.spec.template, 'spec.template')),
+  ],
   strategy: {
     ...strategy,
     // Annotations count as a change of what is wanted: they are copied to the ReplicaSet.

@@ -2,6 +2,7 @@
 import { selectorFromLabelSelector } from '@/kubernetes/apimachinery/labels/labels.ts';
 import { defaultPodTemplate } from '@/kubernetes/api/core/v1/podspec/defaults.ts';
 import type { PodTemplateSpec } from '@/kubernetes/api/core/v1/podspec/types.ts';
+import { podTemplateWarnings, podNameWarnings } from '@/kubernetes/api/core/v1/podspec/warnings.ts';
 import type { ResourceDescriptor } from '../../../resource.ts';
 import { age, ageColumn, column, containerCells, nameColumn, selectorText } from '../../../columns.ts';
 import { fill, put } from '../../../sharing.ts';
@@ -40,6 +41,12 @@ export const resource: ResourceDescriptor<ReplicaSet> = {
   defaults,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
+  warnings: (next, previous) => [
+    ...(previous ? [] : podNameWarnings(next.metadata.name)),
+    ...(next.spec.template === previous?.spec.template || !next.spec.template
+      ? []
+      : podTemplateWarnings(next.spec.template, 'spec.template')),
+  ],
   strategy: specStrategy<ReplicaSet>({ hasGeneration: true, emptyStatus: () => ({ replicas: 0 }) }),
   statusStrategy: statusStrategy<ReplicaSet>({ validateUpdate: validateReplicaSetStatusUpdate }),
   scale: {

@@ -6,7 +6,7 @@ import { at, each, fill } from '../../../sharing.ts';
 import { plainStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import type { Endpoints } from './types.ts';
-import { endpointsWarnings, validateEndpoints, validateEndpointsUpdate } from './validation.ts';
+import { validateEndpoints, validateEndpointsUpdate } from './validation.ts';
 
 const columns: readonly TableColumn[] = [
   nameColumn,
@@ -56,7 +56,7 @@ export const resource: ResourceDescriptor<Endpoints> = {
     ),
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,
-  warnings: endpointsWarnings,
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   strategy: plainStrategy({ allowCreateOnUpdate: true }),
   table: {
     columns,

@@ -45,7 +45,8 @@ export const resource: ResourceDescriptor<Namespace> = {
   strategy: specStrategy<Namespace>({
     hasGeneration: false,
     emptyStatus: () => ({ phase: 'Active' }),
-    create: withFinalizer,
+    // A generated name is known only now.
+    create: (namespace) => withFinalizer(defaults(namespace)),
     update: (next, previous) => put(next, 'spec', put(next.spec, 'finalizers', previous.spec.finalizers)),
   }),
   statusStrategy: statusStrategy<Namespace>({ validateUpdate: validateNamespaceStatusUpdate }),

@@ -4,12 +4,20 @@ import { fill, put } from '../../../sharing.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { table } from './table.ts';
-import type { Node, NodeStatus } from './types.ts';
+import type { Node, NodeSpec, NodeStatus } from './types.ts';
 import { validateNode, validateNodeUpdate } from './validation.ts';
 
 function defaults(node: Node): Node {
   const next = fill(node, { spec: {}, status: {} });
-  return put(next, 'status', defaultStatus(next.status));
+  return put(put(next, 'spec', withSameCidrs(next.spec)), 'status', defaultStatus(next.status));
+}
+
+/** The first range and the list of ranges tell the same. */
+function withSameCidrs(spec: NodeSpec): NodeSpec {
+  const { podCIDR, podCIDRs } = spec;
+  const first = podCIDRs?.[0];
+  if (podCIDR && podCIDR !== first) return put(spec, 'podCIDRs', [podCIDR]);
+  return first && !podCIDR ? put(spec, 'podCIDR', first) : spec;
 }
 
 /** All of a machine can be given away until its kubelet says otherwise. */
@@ -34,6 +42,10 @@ export const resource: ResourceDescriptor<Node> = {
   defaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
+  warnings: ({ spec }) => [
+    ...(spec.configSource ? ['spec.configSource: the feature is no longer supported'] : []),
+    ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+  ],
   strategy: specStrategy<Node>({
     hasGeneration: false,
     update: (next, previous) => put(next, 'status', previous.status),

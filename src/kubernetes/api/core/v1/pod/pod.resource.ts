@@ -1,9 +1,8 @@
 // Pods: what runs. Upstream: pkg/registry/core/pod.
 import type { ResourceDescriptor } from '../../../resource.ts';
-import { put } from '../../../sharing.ts';
 import { allVerbs } from '../../../verbs.ts';
-import { defaultPodSpec } from '../podspec/defaults.ts';
-import { deletionGraceOf, podStatusStrategy, podStrategy } from './strategy.ts';
+import { defaultPod } from './defaults.ts';
+import { deletionGraceOf, podStatusStrategy, podStrategy, podWarnings } from './strategy.ts';
 import { table } from './table.ts';
 import type { Pod } from './types.ts';
 import { validatePod, validatePodUpdate } from './validation.ts';
@@ -34,9 +33,10 @@ export const resource: ResourceDescriptor<Pod> = {
   model: 'io.k8s.api.core.v1.Pod',
   explain:
     'One or more containers that run together on one machine, with one address. The smallest thing that can be scheduled.',
-  defaults: (pod) => put(pod, 'spec', defaultPodSpec(pod.spec)),
+  defaults: defaultPod,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
+  warnings: podWarnings,
   strategy: podStrategy,
   statusStrategy: podStatusStrategy,
   deletion: { gracePeriodSeconds: deletionGraceOf },

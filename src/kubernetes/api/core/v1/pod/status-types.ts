@@ -28,8 +28,8 @@ export interface PodCondition {
   readonly type: string;
   readonly observedGeneration?: number;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly lastProbeTime?: string;
-  readonly lastTransitionTime?: string;
+  readonly lastProbeTime?: string | null;
+  readonly lastTransitionTime?: string | null;
   readonly reason?: string;
   readonly message?: string;
 }

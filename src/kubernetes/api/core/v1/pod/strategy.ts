@@ -3,9 +3,13 @@ import { podQosClass } from '@/kubernetes/apimachinery/resources/resources.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { at, each, put } from '../../../sharing.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
+import { podSpecWarnings } from '../podspec/warnings.ts';
 import type {
   Affinity,
+  AppArmorProfile,
+  Container,
   Pod,
+  PodCondition,
   PodAffinityTerm,
   PodSpec,
   PodStatus,
@@ -13,10 +17,13 @@ import type {
 } from './types.ts';
 import { validatePodStatusUpdate } from './validation.ts';
 
+const emptyStatusOf = new WeakMap<PodSpec, PodStatus>();
 const emptyStatuses = new Map<string, PodStatus>();
 
 /** The status of a pod that nobody has looked at yet; shared by all pods of one class. */
 function emptyStatus(pod: Pod): PodStatus {
+  const known = emptyStatusOf.get(pod.spec);
+  if (known) return known;
   const qosClass = podQosClass(pod);
   const isGated = (pod.spec.schedulingGates?.length ?? 0) > 0;
   const key = `${qosClass}/${isGated}`;
@@ -25,20 +32,58 @@ function emptyStatus(pod: Pod): PodStatus {
     status = { phase: 'Pending', qosClass, ...(isGated ? { conditions: [gatedCondition] } : {}) };
     emptyStatuses.set(key, status);
   }
+  emptyStatusOf.set(pod.spec, status);
   return status;
 }
 
-const gatedCondition = {
+const gatedCondition: PodCondition = {
   type: 'PodScheduled',
   status: 'False',
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',
-} as const;
+  lastProbeTime: null,
+  lastTransitionTime: null,
+};
+
+/** Warnings about a new pod, or about one whose spec changed. */
+export function podWarnings(next: Pod, previous: Pod | undefined): readonly string[] {
+  return previous ? [] : podSpecWarnings(next.spec, next.metadata, 'spec');
+}
+
+const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+/** AppArmor profiles that are said in annotations, said in the fields too. */
+function withAppArmorFields(pod: Pod): PodSpec {
+  const { annotations } = pod.metadata;
+  if (!annotations || !Object.keys(annotations).some((name) => name.startsWith(appArmorPrefix)))
+    return pod.spec;
+  const change = (container: Container): Container => {
+    const profile = annotations[appArmorPrefix + container.name];
+    if (profile === undefined || container.securityContext?.appArmorProfile) return container;
+    const field = profileOf(profile);
+    return field
+      ? { ...container, securityContext: { ...container.securityContext, appArmorProfile: field } }
+      : container;
+  };
+  const spec = at(pod.spec, 'containers', (list) => each(list, change));
+  return at(spec, 'initContainers', (list) => each(list, change));
+}
+
+function profileOf(text: string): AppArmorProfile | undefined {
+  if (text === 'unconfined') return { type: 'Unconfined' };
+  if (text === '' || text === 'runtime/default') return { type: 'RuntimeDefault' };
+  return text.startsWith('localhost/')
+    ? { type: 'Localhost', localhostProfile: text.slice('localhost/'.length) }
+    : undefined;
+}
 
 export const podStrategy = specStrategy<Pod>({
   hasGeneration: true,
   emptyStatus,
-  create: (pod) => put(pod, 'spec', withLabelKeys(pod.spec, pod.metadata.labels)),
+  create(pod) {
+    const next = put(pod, 'spec', withAppArmorFields(pod));
+    return put(next, 'spec', withLabelKeys(next.spec, next.metadata.labels));
+  },
 });
 
 export const podStatusStrategy = statusStrategy<Pod>({

@@ -15,18 +15,17 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import { put } from '../../../sharing.ts';
 import type { Container } from '../podspec/types.ts';
 import { validatePodAnnotations, validatePodSpec } from '../podspec/validation/pod-spec.ts';
 import type { Pod, PodSpec, Toleration } from './types.ts';
 
-const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
-
 /** Rules for new pods and for changed ones. */
 function validateMetadataAndSpec(pod: Pod): readonly FieldError[] {
   const { metadata, spec } = pod;
   return [
-    ...validateObjectMeta(metadata, metaRules),
+    ...validateMetadata(metadata, namespaced),
     ...validatePodAnnotations(metadata.annotations, spec, 'metadata.annotations'),
     ...validatePodSpec(spec, metadata, 'spec'),
     ...validateImageSpaces(spec.containers, 'spec.containers'),

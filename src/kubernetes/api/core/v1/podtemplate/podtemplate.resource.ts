@@ -4,6 +4,7 @@ import { column, containerCells, labelsText, nameColumn } from '../../../columns
 import { put } from '../../../sharing.ts';
 import { specStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { podTemplateWarnings } from '../podspec/warnings.ts';
 import { defaultPodTemplate } from '../podspec/defaults.ts';
 import type { PodTemplate, PodTemplateSpec } from './types.ts';
 import { validatePodTemplate, validatePodTemplateUpdate } from './validation.ts';
@@ -27,6 +28,7 @@ export const resource: ResourceDescriptor<PodTemplate> = {
   defaults: (object) => put(object, 'template', defaultPodTemplate(object.template ?? noTemplate)),
   validate: validatePodTemplate,
   validateUpdate: validatePodTemplateUpdate,
+  warnings: (next) => podTemplateWarnings(next.template, 'template'),
   strategy: specStrategy<PodTemplate>({ hasGeneration: true }),
   table: {
     columns: [

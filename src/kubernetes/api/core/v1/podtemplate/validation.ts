@@ -1,18 +1,20 @@
-// What a PodTemplate must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/validation.go.
+// What a PodTemplate must be to be accepted. Upstream: pkg/apis/core/validation/validation.go (ValidatePodTemplate).
 import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
-import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
-import {
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { validateObjectMetaUpdate } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { namespaced, validateMetadata } from '../../../core-metadata.ts';
+import { validatePodTemplateSpec } from '../podspec/validation/pod-spec.ts';
 import type { PodTemplate } from './types.ts';
 
-const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
-
 export function validatePodTemplate(object: PodTemplate): readonly FieldError[] {
-  return validateObjectMeta(object.metadata, metaRules);
+  return [
+    ...validateMetadata(object.metadata, namespaced),
+    ...validatePodTemplateSpec(object.template, 'template'),
+  ];
 }
 
 export function validatePodTemplateUpdate(next: PodTemplate, previous: PodTemplate): readonly FieldError[] {
-  return [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validatePodTemplate(next)];
+  return [
+    ...validateObjectMetaUpdate(next.metadata, previous.metadata),
+    ...validatePodTemplateSpec(next.template, 'template'),
+  ];
 }

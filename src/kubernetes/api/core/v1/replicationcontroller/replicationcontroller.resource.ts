@@ -1,4 +1,5 @@
 // ReplicationControllers: the first form of keeping a number of pods. Upstream: pkg/registry/core/replicationcontroller.
+import { podTemplateWarnings, podNameWarnings } from '../podspec/warnings.ts';
 import type { ResourceDescriptor } from '../../../resource.ts';
 import { age, ageColumn, column, containerCells, labelsText, nameColumn } from '../../../columns.ts';
 import { at, fill, put } from '../../../sharing.ts';
@@ -44,6 +45,12 @@ export const resource: ResourceDescriptor<ReplicationController> = {
   defaults,
   validate: validateReplicationController,
   validateUpdate: validateReplicationControllerUpdate,
+  warnings: (next, previous) => [
+    ...(previous ? [] : podNameWarnings(next.metadata.name)),
+    ...(next.spec.template === previous?.spec.template || !next.spec.template
+      ? []
+      : podTemplateWarnings(next.spec.template, 'spec.template')),
+  ],
   strategy: specStrategy<ReplicationController>({
     hasGeneration: true,
     emptyStatus: () => ({ replicas: 0 }),

@@ -1,16 +1,11 @@
-// What a ServiceAccount must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/validation.go.
+// What a ServiceAccount must be to be accepted. Upstream: pkg/apis/core/validation/validation.go, pkg/registry/core/serviceaccount/strategy.go.
 import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
-import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
-import {
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { validateObjectMetaUpdate } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import type { ServiceAccount } from './types.ts';
 
-const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
-
 export function validateServiceAccount(object: ServiceAccount): readonly FieldError[] {
-  return validateObjectMeta(object.metadata, metaRules);
+  return validateMetadata(object.metadata, namespaced);
 }
 
 export function validateServiceAccountUpdate(
@@ -20,6 +15,18 @@ export function validateServiceAccountUpdate(
   return [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validateServiceAccount(next)];
 }
 
-export function serviceAccountWarnings(_object: ServiceAccount): readonly string[] {
-  return [];
+const mountable = 'kubernetes.io/enforce-mountable-secrets';
+
+export function serviceAccountWarnings(
+  next: ServiceAccount,
+  previous: ServiceAccount | undefined,
+): readonly string[] {
+  const isNew =
+    next.metadata.annotations?.[mountable] !== undefined &&
+    previous?.metadata.annotations?.[mountable] === undefined;
+  return isNew
+    ? [
+        `metadata.annotations[${mountable}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+      ]
+    : [];
 }

@@ -1,18 +1,13 @@
-// What a Event must be to be accepted, and what of it may change later. Upstream: pkg/apis/core/validation/events.go.
+// What an Event must be to be accepted through the newer API: the stored form is looked at. Upstream: pkg/apis/core/validation/events.go.
 import type { FieldError } from '@/kubernetes/apimachinery/validation/field-error.ts';
-import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
-import {
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { validateNewEvent, validateNewEventUpdate } from '@/kubernetes/api/core/v1/event/validation.ts';
+import { toStored } from './conversion.ts';
 import type { Event } from './types.ts';
 
-const metaRules = { isNamespaced: true, nameRule: isDns1123Subdomain } as const;
-
 export function validateEvent(object: Event): readonly FieldError[] {
-  return validateObjectMeta(object.metadata, metaRules);
+  return validateNewEvent(toStored(object));
 }
 
 export function validateEventUpdate(next: Event, previous: Event): readonly FieldError[] {
-  return [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validateEvent(next)];
+  return validateNewEventUpdate(toStored(next), toStored(previous));
 }

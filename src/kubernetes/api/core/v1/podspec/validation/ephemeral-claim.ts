@@ -14,11 +14,6 @@ import { validateAnnotations, validateLabels } from '@/kubernetes/apimachinery/v
 import { validateLabelSelector } from '@/kubernetes/apimachinery/validation/selectors.ts';
 import type { EphemeralVolumeSource, PersistentVolumeClaimSpec } from '../types.ts';
 
-interface ClaimContext {
-  readonly meta: Partial<ObjectMeta> | undefined;
-  readonly volumeName: string;
-}
-
 const forbiddenMeta = [
   'name',
   'generateName',
@@ -34,21 +29,11 @@ const forbiddenMeta = [
   'managedFields',
 ] as const;
 
-export function validateEphemeralClaim(
-  source: EphemeralVolumeSource,
-  { meta, volumeName }: ClaimContext,
-  path: string,
-): readonly FieldError[] {
+export function validateEphemeralClaim(source: EphemeralVolumeSource, path: string): readonly FieldError[] {
   const template = source.volumeClaimTemplate;
   const here = child(path, 'volumeClaimTemplate');
   if (!template) return [required(here)];
   const errors: FieldError[] = [];
-  if (meta?.name && volumeName) {
-    const name = `${meta.name}-${volumeName}`;
-    errors.push(
-      ...isDns1123Subdomain(name).map((problem) => invalid(here, name, `PVC name "${name}": ${problem}`)),
-    );
-  }
   const given: Partial<ObjectMeta> = template.metadata ?? {};
   errors.push(...validateAnnotations(given.annotations, child(here, 'metadata', 'annotations')));
   errors.push(...validateLabels(given.labels, child(here, 'metadata', 'labels')));

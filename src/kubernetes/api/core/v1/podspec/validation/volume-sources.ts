@@ -1,5 +1,4 @@
 // What each source of a volume needs. Upstream: pkg/apis/core/validation/validation.go (validateVolumeSource).
-import type { ObjectMeta } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { parseQuantity } from '@/kubernetes/apimachinery/quantity/quantity.ts';
 import {
   child,
@@ -30,16 +29,9 @@ import {
   validateProjected,
 } from './projected.ts';
 
-/** What a rule may need to know beside the source. */
-export interface SourceContext {
-  readonly volumeName: string;
-  readonly meta: Partial<ObjectMeta> | undefined;
-}
-
 type Rule<K extends keyof VolumeSource> = (
   source: NonNullable<VolumeSource[K]>,
   path: string,
-  context: SourceContext,
 ) => readonly FieldError[];
 
 const needs = (source: object, names: readonly string[], path: string): readonly FieldError[] =>
@@ -48,7 +40,7 @@ const needs = (source: object, names: readonly string[], path: string): readonly
     .map((name) => required(child(path, name)));
 
 const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 const needing =
   (...names: readonly string[]) =>
@@ -233,8 +225,7 @@ const rules: Rules = {
   scaleIO: needing('gateway', 'system', 'volumeName'),
   vsphereVolume: needing('volumePath'),
   csi: validateCsi,
-  ephemeral: (source, path, { meta, volumeName }) =>
-    validateEphemeralClaim(source, { meta, volumeName }, path),
+  ephemeral: validateEphemeralClaim,
   image: validateImage,
 };
 

@@ -9,7 +9,7 @@ import {
   required,
   type FieldError,
 } from '@/kubernetes/apimachinery/validation/field-error.ts';
-import { isDns1123Label } from '@/kubernetes/apimachinery/validation/names.ts';
+import { isDns1123Label, isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
 import type { Volume } from '../types.ts';
 import { volumeSourceRules } from './volume-sources.ts';
 
@@ -33,7 +33,7 @@ export function validateVolumes(
   }
   volumes?.forEach((volume, at) => {
     const here = index(path, at);
-    const found = [...validateSource(volume, meta, here)];
+    const found = [...validateSource(volume, here), ...validateClaimName(volume, meta, here)];
     if (!volume.name) found.push(required(child(here, 'name')));
     else
       found.push(
@@ -56,18 +56,27 @@ export function validateVolumes(
   return { valid, errors };
 }
 
-function validateSource(
+/** The claim that a pod brings with it is named for both. */
+function validateClaimName(
   volume: Volume,
   meta: Partial<ObjectMeta> | undefined,
   path: string,
 ): readonly FieldError[] {
+  if (!volume.ephemeral || !meta?.name || !volume.name) return [];
+  const claim = `${meta.name}-${volume.name}`;
+  return isDns1123Subdomain(claim).map((problem) =>
+    invalid(child(path, 'name'), volume.name, `PVC name "${claim}": ${problem}`),
+  );
+}
+
+function validateSource(volume: Volume, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   let count = 0;
   for (const [name, rule] of volumeSourceRules) {
     const source = volume[name];
     if (source === undefined || source === null) continue;
     if (count > 0) errors.push(forbidden(child(path, name), 'may not specify more than 1 volume type'));
-    else errors.push(...rule(source as never, child(path, name), { volumeName: volume.name, meta }));
+    else errors.push(...rule(source as never, child(path, name)));
     count++;
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));
