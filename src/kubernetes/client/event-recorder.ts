@@ -1,5 +1,6 @@
 // Event recorders: how components tell users, through Event objects, what they did. Repeats are counted, floods combined or dropped.
 // Upstream: client-go/tools/record (broadcaster, EventCorrelator) for core/v1; client-go/tools/events for the scheduler's.
+import { RollingHash } from '@/base/hash.ts';
 import { between, inSeconds, minutes, rfc3339, rfc3339Micro, seconds, type Instant } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import { Mailbox, type Task } from '@/simulation/process/task.ts';
@@ -157,9 +158,9 @@ export class EventRecorder {
   /** Combines the tenth similar event within ten minutes and its followers into one, and drops floods about one object. */
   private correlate(draft: Draft): { draft: Draft; key: string } | undefined {
     const { involvedObject: about, source } = draft;
-    const of = [source.component, source.host, about.kind, about.namespace, about.name, about.uid, about.apiVersion].join('\0');
+    const of = memoryKey(source.component, source.host, about.kind, about.namespace, about.name, about.uid, about.apiVersion);
     if (!this.takeToken(of)) return undefined;
-    const group = [of, draft.type, draft.reason, draft.reportingComponent, draft.reportingInstance].join('\0');
+    const group = memoryKey(of, draft.type, draft.reason, draft.reportingComponent, draft.reportingInstance);
     const now = this.context.now;
     let similar = this.similar.get(group);
     if (!similar || between(similar.last, now) > similarWithin) {
@@ -168,7 +169,7 @@ export class EventRecorder {
     }
     similar.last = now;
     similar.messages.add(draft.message);
-    if (similar.messages.size < maxSimilar) return { draft, key: [group, about.fieldPath, draft.message].join('\0') };
+    if (similar.messages.size < maxSimilar) return { draft, key: memoryKey(group, about.fieldPath, draft.message) };
     for (const oldest of similar.messages) {
       similar.messages.delete(oldest);
       break;
@@ -245,7 +246,14 @@ export class EventRecorder {
 
 function keyOfSeries(draft: Draft): string {
   const { involvedObject: about } = draft;
-  return [draft.action, draft.reason, draft.reportingComponent, about.kind, about.namespace, about.name, about.uid, draft.type].join('\0');
+  return memoryKey(draft.action, draft.reason, draft.reportingComponent, about.kind, about.namespace, about.name, about.uid, draft.type);
+}
+
+/** A short key of many words: thousands of recorders remember thousands of them. */
+function memoryKey(...words: readonly (string | undefined)[]): string {
+  const hash = new RollingHash();
+  hash.add(words.join('\0'));
+  return hash.hex;
 }
 
 /** A bounded memory: what was not touched for longest goes first. */

@@ -56,10 +56,18 @@ function split(at: Instant): { date: string; time: string; micros: number } {
   };
 }
 
-/** `2026-01-01T09:00:00Z`: metav1.Time, whole seconds, cut off. */
+let latestSecond = NaN;
+let latestText = '';
+
+/** `2026-01-01T09:00:00Z`: metav1.Time, whole seconds, cut off. Objects written within one second share the text. */
 export function rfc3339(at: Instant): string {
-  const { date, time } = split(at);
-  return `${date}T${time}Z`;
+  const second = Math.floor(at / 1e6);
+  if (second !== latestSecond) {
+    const { date, time } = split(at);
+    latestSecond = second;
+    latestText = [date, 'T', time, 'Z'].join('');
+  }
+  return latestText;
 }
 
 /** `2026-01-01T09:00:00.250000Z`: metav1.MicroTime. */
