@@ -14,6 +14,7 @@ import { NetworkHost } from './network/interfaces.ts';
 import { Network } from './network/network.ts';
 import { NetworkStack, type StackOwner } from './network/stack.ts';
 import { Registry } from './registry/registry.ts';
+import { LogBudget } from './runtime/container-log.ts';
 import { Traffic } from './traffic/traffic.ts';
 
 export interface WorldOptions {
@@ -36,6 +37,7 @@ export class World {
   readonly network: Network;
   readonly registry: Registry;
   readonly traffic: Traffic;
+  private readonly logBudget = new LogBudget();
   private readonly rack = new Map<string, Machine>();
   private nextIp = ipToNumber(firstMachineIp) ?? 0;
 
@@ -60,7 +62,7 @@ export class World {
   addMachine(spec: MachineSpec): Machine {
     if (this.rack.has(spec.name)) throw new Error(`There is already a machine called "${spec.name}".`);
     const ip = spec.ip ?? numberToIp(this.nextIp++);
-    const machine = new Machine(spec, { process: this.process, network: this.network, registry: this.registry, ip, resolver: { servers: [routerIp], searches: [], options: [] } });
+    const machine = new Machine(spec, { process: this.process, network: this.network, registry: this.registry, logBudget: this.logBudget, ip, resolver: { servers: [routerIp], searches: [], options: [] } });
     this.rack.set(spec.name, machine);
     machine.networkHost.isUp = true;
     this.network.attach(machine.networkHost);

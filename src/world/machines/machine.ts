@@ -10,6 +10,7 @@ import { NetworkStack, type StackOwner } from '../network/stack.ts';
 import type { ResolverSettings } from '../network/dns.ts';
 import type { Registry } from '../registry/registry.ts';
 import { MachineImages } from '../runtime/machine-images.ts';
+import type { LogBudget } from '../runtime/container-log.ts';
 import { MachineRuntime } from '../runtime/runtime.ts';
 import { MachineDisk } from './machine-files.ts';
 
@@ -44,6 +45,7 @@ export interface MachineSurroundings {
   readonly process: Process;
   readonly network: Network;
   readonly registry: Registry;
+  readonly logBudget: LogBudget;
   readonly ip: string;
   readonly resolver: ResolverSettings;
 }
@@ -95,6 +97,7 @@ export class Machine implements StackOwner {
       },
       network: surroundings.network,
       networkHost: this.networkHost,
+      logBudget: surroundings.logBudget,
       identity: { name: this.name, ip: this.ip, zone: this.zone },
       isOnline: () => this.isReachable && surroundings.network.cable(this.name).sends && surroundings.network.cable(this.name).receives,
     };

@@ -29,10 +29,12 @@ export interface Listener {
   readonly answer?: (question: DnsQuestion, peer: Peer, reply: (answer: DnsAnswer) => void) => void;
 }
 
+const noListeners: readonly Listener[] = [];
+
 /** A network namespace: a pod's, or a machine's own. */
 export class NetworkInterface {
   isUp = true;
-  private listeners: Listener[] = [];
+  private listeners: readonly Listener[] = noListeners;
   private ends: Set<ConnectionEnd> | undefined;
 
   constructor(
@@ -50,7 +52,7 @@ export class NetworkInterface {
   /** Answers false when the port is taken. */
   add(listener: Listener): boolean {
     if (this.listener(listener.port, listener.protocol)) return false;
-    this.listeners.push(listener);
+    this.listeners = [...this.listeners, listener];
     return true;
   }
 
@@ -70,7 +72,7 @@ export class NetworkInterface {
   /** All at once and without a word to anybody: the power went, or the namespace was taken down. */
   takeDown(): void {
     this.isUp = false;
-    this.listeners = [];
+    this.listeners = noListeners;
     const { ends } = this;
     this.ends = undefined;
     if (ends) for (const end of ends) end.vanish();

@@ -28,13 +28,14 @@ export interface DialOptions {
   readonly gateway?: NetworkHost;
 }
 
+const noListeners: readonly Listener[] = [];
 const dnsPatience = seconds(5);
 const dnsAttempts = 2;
 
 /** See the file's header. */
 export class NetworkStack implements HostNetwork {
   private open: Set<{ abort(): void }> | undefined;
-  private listeners: Listener[] = [];
+  private listeners: readonly Listener[] = noListeners;
 
   constructor(
     private readonly network: Network,
@@ -170,7 +171,7 @@ export class NetworkStack implements HostNetwork {
   closeAll(): void {
     const { open, listeners } = this;
     this.open = undefined;
-    this.listeners = [];
+    this.listeners = noListeners;
     for (const listener of listeners) this.place().remove(listener);
     if (open) for (const one of open) one.abort();
   }
@@ -207,7 +208,7 @@ export class NetworkStack implements HostNetwork {
   private listen(listener: Listener): () => void {
     const place = this.place();
     if (!place.add(listener)) throw new NetworkError('refused', `listen tcp :${listener.port}: bind: address already in use`);
-    this.listeners.push(listener);
+    this.listeners = [...this.listeners, listener];
     return () => {
       this.listeners = this.listeners.filter((other) => other !== listener);
       place.remove(listener);

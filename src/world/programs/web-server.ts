@@ -7,7 +7,6 @@ import type { ContainerContext } from '../runtime/container-context.ts';
 
 /** What differs between one web server and another. */
 export interface WebServer {
-  readonly port: number;
   readonly documents: string;
   readonly serverHeader: string;
   /** The page for an error, as that server words it. */
@@ -50,17 +49,13 @@ function commonLogTime(now: ContainerContext['now']): string {
   return `${text.slice(8, 10)}/${months[Number(text.slice(5, 7)) - 1] ?? ''}/${text.slice(0, 4)}:${text.slice(11, 19)} +0000`;
 }
 
-/** Serves until it is told to stop. */
-export function* runWebServer(container: ContainerContext, server: WebServer, answer?: (request: HttpRequest, client: string) => HttpResponse | Task<HttpResponse> | undefined): Task<number> {
-  const respond = (request: HttpRequest, client: string): HttpResponse | Task<HttpResponse> => {
-    const own = answer?.(request, client);
+/** Begins to serve documents; requests that `answer` knows are its own. */
+export function startWebServer(container: ContainerContext, server: WebServer, port: number, answer?: (request: HttpRequest) => HttpResponse | Task<HttpResponse> | undefined): void {
+  container.network.listenHttp(port, (request, peer) => {
+    const own = answer?.(request);
     if (own !== undefined) return own;
     const response = serveDocument(container, server, request);
-    container.log(accessLine(container.now, client, request, response));
+    container.log(accessLine(container.now, peer.ip, request, response));
     return response;
-  };
-  container.network.listenHttp(server.port, (request, peer) => respond(request, peer.ip));
-  // HUP reloads the configuration; anything else ends it.
-  while ((yield* container.untilSignal()) === 1) container.log('reconfiguring', 'stderr');
-  return 0;
+  });
 }

@@ -38,8 +38,11 @@ export interface ImageBehaviour extends Described {
     /** CPU that serving one connection takes, in microseconds. */
     readonly cpuMicrosecondsPerRequest?: number;
   };
-  /** Runs the software until it ends by itself or is told to; answers its exit code. */
-  start(container: ContainerContext, command: StartCommand): Task<number>;
+  /**
+   * Runs the software until it ends by itself or is told to; answers its exit code. Software that only serves what it has set up answers
+   * undefined: it runs on at no cost until any signal (but SIGHUP) ends it with 0.
+   */
+  start(container: ContainerContext, command: StartCommand): Task<number> | undefined;
 }
 
 /** What the software was started with: the container's own, or what a script in it said. */

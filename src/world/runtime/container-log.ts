@@ -4,8 +4,21 @@ import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Writer } from './program.ts';
 
-/** Lines kept per container, newest last. */
+/** Lines kept per container, newest last, while there are few containers that write. */
 export const mostLogLines = 2_000;
+const fewestLogLines = 50;
+/** Lines kept in the whole world: with many logs each keeps fewer. */
+const mostLinesInAll = 1_000_000;
+
+/** How many logs share the bound of the world. */
+export class LogBudget {
+  logs = 0;
+
+  get linesPerLog(): number {
+    return Math.max(fewestLogLines, Math.min(mostLogLines, Math.floor(mostLinesInAll / Math.max(1, this.logs))));
+  }
+}
+
 const longestLine = 16 * 1024;
 
 export class ContainerLog {
@@ -13,10 +26,22 @@ export class ContainerLog {
   private followers: Set<(line: LogLine) => void> | undefined;
   private readonly halves = { stdout: '', stderr: '' };
 
-  constructor(private readonly clock: { readonly now: Instant }) {}
+  constructor(
+    private readonly clock: { readonly now: Instant },
+    private readonly budget: LogBudget,
+  ) {
+    budget.logs++;
+  }
 
   get lines(): readonly LogLine[] {
-    return this.kept.length > mostLogLines ? this.kept.slice(-mostLogLines) : this.kept;
+    const most = this.budget.linesPerLog;
+    return this.kept.length > most ? this.kept.slice(-most) : this.kept;
+  }
+
+  /** The container was removed: its lines make room for others'. */
+  remove(): void {
+    this.budget.logs--;
+    this.kept = [];
   }
 
   follow(onLine: (line: LogLine) => void): () => void {
@@ -47,7 +72,8 @@ export class ContainerLog {
   private add(text: string, stream: 'stdout' | 'stderr', isPartial: boolean): void {
     const line: LogLine = { time: this.clock.now, stream, text, isPartial };
     this.kept.push(line);
-    if (this.kept.length >= 2 * mostLogLines) this.kept = this.kept.slice(-mostLogLines);
+    const most = this.budget.linesPerLog;
+    if (this.kept.length >= 2 * most) this.kept = this.kept.slice(-most);
     if (this.followers) for (const follower of [...this.followers]) follower(line);
   }
 }

@@ -13,7 +13,7 @@ import type { ImageReference } from '../registry/reference.ts';
 import { ContainerFiles } from '../volumes/container-files.ts';
 import { FileSystemError } from '../volumes/memory-tree.ts';
 import type { ContainerContext, ContainerJob, MachineIdentity } from './container-context.ts';
-import { ContainerLog, LogWriter } from './container-log.ts';
+import { ContainerLog, LogWriter, type LogBudget } from './container-log.ts';
 import { findProgram } from './find-program.ts';
 import type { Program, Writer } from './program.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -26,6 +26,7 @@ export interface ContainerHost {
   /** The machine's own life: ends when its power goes. */
   readonly process: Process;
   rootInterface(): NetworkInterface;
+  readonly logBudget: LogBudget;
   /** A container has ended; called once per container. */
   ended(container: Container): void;
 }
@@ -57,6 +58,8 @@ export class Container implements ContainerContext, StackOwner {
   private end: Promised<void> | undefined;
   private signalHandler: ((signal: number) => void) | undefined;
   private lastPid = 1;
+  /** No task runs: it serves what it has set up until a signal comes. */
+  private isServing = false;
 
   constructor(
     readonly id: string,
@@ -136,7 +139,7 @@ export class Container implements ContainerContext, StackOwner {
     return this.started ?? this.createdAt;
   }
   get logs(): ContainerLog {
-    return (this.ownLog ??= new ContainerLog(this.host.process));
+    return (this.ownLog ??= new ContainerLog(this.host.process, this.host.logBudget));
   }
   get hasLog(): boolean {
     return this.ownLog !== undefined;
@@ -206,7 +209,8 @@ export class Container implements ContainerContext, StackOwner {
   signal(signal: number): void {
     if (this.state !== 'running') return;
     if (signal === 9) this.finish({ exitCode: 137, reason: 'Error' });
-    else this.signalHandler?.(signal);
+    else if (this.signalHandler) this.signalHandler(signal);
+    else if (this.isServing && signal !== 1) this.exit(0);
   }
 
   exit(code: number): void {
@@ -266,11 +270,19 @@ export class Container implements ContainerContext, StackOwner {
   }
 
   /** Starts the main process with what `software` does. */
-  launch(software: () => Task<number>): void {
+  launch(software: () => Task<number> | undefined): void {
     this.state = 'running';
     this.started = this.now;
     this.known = undefined;
-    this.main = this.host.process.spawn(this.runMain(software));
+    let task: Task<number> | undefined;
+    try {
+      task = software();
+    } catch (error) {
+      return this.crash(error);
+    }
+    this.isServing = task === undefined;
+    if (task === undefined) return;
+    this.main = this.host.process.spawn(this.runMain(task));
     if (this.state !== 'running') this.main = undefined;
   }
 
@@ -295,15 +307,21 @@ export class Container implements ContainerContext, StackOwner {
     end?.resolve();
   }
 
+  /** Nothing of it is kept any more. */
+  discard(): void {
+    this.ownLog?.remove();
+    this.ownLog = undefined;
+  }
+
   *untilEnd(): Task<void> {
     if (this.state === 'exited') return;
     yield* (this.end ??= new Promised()).wait();
   }
 
-  private *runMain(software: () => Task<number>): Task<void> {
+  private *runMain(task: Task<number>): Task<void> {
     let code: number;
     try {
-      code = yield* software();
+      code = yield* task;
     } catch (error) {
       this.crash(error);
       return;

@@ -13,7 +13,7 @@ import { Container, type ContainerHost } from './container.ts';
 import { isMainProgram } from './find-program.ts';
 import type { MachineImages } from './machine-images.ts';
 import type { Program, Reader, Writer } from './program.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox, podLabel } from './sandbox.ts';
 import { Capture, TextReader } from './streams.ts';
 
 /** What the runtime needs of its machine. */
@@ -32,8 +32,11 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   private readonly listeners = new Set<(event: RuntimeEvent) => void>();
   private podCidr = '';
   private addresses: AddressPool | undefined;
+  private readonly actor: string;
 
-  constructor(private readonly host: RuntimeHost) {}
+  constructor(private readonly host: RuntimeHost) {
+    this.actor = `containerd ${host.identity.name}`;
+  }
 
   get identity(): ContainerHost['identity'] {
     return this.host.identity;
@@ -43,6 +46,10 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   }
   get process(): ContainerHost['process'] {
     return this.host.process;
+  }
+
+  get logBudget(): ContainerHost['logBudget'] {
+    return this.host.logBudget;
   }
 
   rootInterface(): NetworkInterface {
@@ -71,8 +78,6 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   *runPodSandbox(config: PodSandboxConfig): Task<string> {
     const { process, random } = this.host;
     yield* process.sleep(milliseconds(random.within(80, 150)));
-    const { namespace, name } = config.metadata;
-    const label = `pod:${namespace}/${name}`;
     let place: NetworkInterface | undefined;
     if (!config.isHostNetwork) {
       if (!this.addresses) throw new RuntimeError('network-not-ready', `rpc error: code = Unknown desc = failed to setup network for sandbox: ${this.status().networkMessage ?? ''}`);
@@ -80,7 +85,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
       if (ip === undefined) {
         throw new RuntimeError('network-not-ready', `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${this.podCidr}`);
       }
-      place = new NetworkInterface(ip, this.host.networkHost, label);
+      place = new NetworkInterface(ip, this.host.networkHost, podLabel(config));
       this.host.network.addPod(place);
       for (const mapping of config.portMappings) {
         if (mapping.hostPort > 0) this.host.networkHost.addMapping(mapping.hostPort, mapping.protocol, { ip, port: mapping.containerPort });
@@ -95,7 +100,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   *stopPodSandbox(id: string): Task<void> {
     const sandbox = this.sandboxes.get(id);
     if (!sandbox || sandbox.state === 'notready') return;
-    for (const container of [...sandbox.containers]) container.signal(9);
+    for (const container of sandbox.containers) container.signal(9);
     yield* this.host.process.sleep(milliseconds(this.host.random.within(15, 40)));
     this.takeDown(sandbox);
   }
@@ -104,7 +109,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     const sandbox = this.sandboxes.get(id);
     if (!sandbox) return;
     yield* this.stopPodSandbox(id);
-    for (const container of [...sandbox.containers]) this.forget(container);
+    for (const container of sandbox.containers) this.forget(container);
     if (this.sandboxes.delete(id)) this.emit('removed', sandbox);
   }
 
@@ -125,7 +130,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     if (!image) throw new RuntimeError('not-found', `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`);
     const container = new Container(this.newId(), sandbox, config, image, this, this.host.process.now);
     this.containers.set(container.id, container);
-    sandbox.containers.add(container);
+    sandbox.containers = [...sandbox.containers, container];
     this.emit('created', sandbox, container);
     return container.id;
   }
@@ -143,7 +148,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
       container.finish({ exitCode: 128, reason: 'StartError', message });
       throw new RuntimeError('start-error', message);
     }
-    this.record(container, 'ContainerStarted', `Container ${container.name} of pod ${podName(container)} started on ${this.identity.name}.`);
+    this.record(container, 'ContainerStarted', ['Container ', container.name, ' of pod ', podName(container), ' started on ', this.identity.name, '.'].join(''));
     container.launch(() => software(container));
     if (container.isRunning) this.emit('started', container.sandbox, container);
   }
@@ -261,7 +266,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     for (const sandbox of this.sandboxes.values()) if (sandbox.state === 'ready') this.takeDown(sandbox);
   }
 
-  private softwareOf(container: Container): ((inside: Container) => Task<number>) | undefined {
+  private softwareOf(container: Container): ((inside: Container) => Task<number> | undefined) | undefined {
     const { behaviour } = container.registryImage;
     const { argv } = container;
     const word = argv[0] ?? '';
@@ -292,7 +297,8 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   }
 
   private forget(container: Container): void {
-    container.sandbox.containers.delete(container);
+    container.sandbox.containers = container.sandbox.containers.filter((other) => other !== container);
+    container.discard();
     if (this.containers.delete(container.id)) this.emit('removed', container.sandbox, container);
   }
 
@@ -310,14 +316,14 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
 
   private record(container: Container, reason: string, message: string): void {
     const data = { machine: this.identity.name, container: container.name, exitCode: container.ending?.exitCode ?? 0 };
-    this.host.process.record({ kind: 'runtime', reason, subjects: container.subjects, message, actor: `containerd ${this.identity.name}`, data });
+    this.host.process.record({ kind: 'runtime', reason, subjects: container.subjects, message, actor: this.actor, data });
   }
 
   private newId(): string {
     const { random } = this.host;
-    let id = '';
-    for (let part = 0; part < 8; part++) id += random.uint32().toString(16).padStart(8, '0');
-    return id;
+    const parts: string[] = [];
+    for (let part = 0; part < 8; part++) parts.push(random.uint32().toString(16).padStart(8, '0'));
+    return parts.join('');
   }
 }
 

@@ -5,7 +5,7 @@ import type { NetworkInterface } from '../network/interfaces.ts';
 import type { Container } from './container.ts';
 
 export class Sandbox {
-  readonly containers = new Set<Container>();
+  containers: readonly Container[] = [];
   state: 'ready' | 'notready' = 'ready';
   private known: PodSandboxStatus | undefined;
 
@@ -20,7 +20,7 @@ export class Sandbox {
 
   /** `pod:default/web-1`, for accounts. */
   get label(): string {
-    return `pod:${this.config.metadata.namespace}/${this.config.metadata.name}`;
+    return this.networkInterface?.label ?? podLabel(this.config);
   }
 
   get subject(): string {
@@ -37,4 +37,9 @@ export class Sandbox {
     this.known = { id: this.id, metadata, state: this.state, createdAt: this.createdAt, ips: this.state === 'ready' || isHostNetwork ? [this.ip] : [], labels, annotations };
     return this.known;
   }
+}
+
+/** `pod:default/web-1`, for accounts. */
+export function podLabel(config: PodSandboxConfig): string {
+  return ['pod:', config.metadata.namespace, '/', config.metadata.name].join('');
 }

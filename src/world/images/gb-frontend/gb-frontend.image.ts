@@ -5,7 +5,7 @@ import type { Task } from '@/simulation/process/task.ts';
 import type { ImageBehaviour } from '../../registry/image-behaviour.ts';
 import { askRedis } from '../../programs/redis/redis-client.ts';
 import type { Reply } from '../../programs/redis/resp.ts';
-import { runWebServer, type WebServer } from '../../programs/web-server.ts';
+import { startWebServer, type WebServer } from '../../programs/web-server.ts';
 import { htmlResponse, splitTarget, textResponse } from '../../network/payload.ts';
 import type { ContainerContext } from '../../runtime/container-context.ts';
 
@@ -19,7 +19,6 @@ const page = `<html ng-app="redis">
 `;
 
 const server: WebServer = {
-  port: 80,
   documents: '/var/www/html',
   serverHeader: 'Apache/2.4.52 (Debian)',
   errorPage: (status, reason) => `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head><title>${status} ${reason}</title></head><body><h1>${reason}</h1></body></html>\n`,
@@ -63,11 +62,12 @@ export const image: ImageBehaviour = {
   mainPrograms: ['apache2-foreground'],
   files: { '/var/www/html/index.html': page, '/tmp/.keep': '' },
   usage: { idleCpuMillicores: 1, memoryBytes: 30_000_000, cpuMicrosecondsPerRequest: 1500 },
-  *start(container, { env }) {
-    return yield* runWebServer(container, server, (request) => {
+  start(container, { env }) {
+    startWebServer(container, server, 80, (request) => {
       const { path, query } = splitTarget(request.path);
       if (path !== '/guestbook.php') return undefined;
       return query.cmd === undefined ? htmlResponse('<h1>PHP Version 8.1</h1>') : guestbook(container, env, query);
     });
+    return undefined;
   },
 };

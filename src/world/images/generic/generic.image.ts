@@ -14,14 +14,13 @@ export const image: ImageBehaviour = {
   userland: 'debian',
   mainPrograms: ['*'],
   usage: { idleCpuMillicores: 1, memoryBytes: 20_000_000, cpuMicrosecondsPerRequest: 300 },
-  *start(container, { env }) {
+  start(container, { env }) {
     const { pod, machine, image } = container;
     container.log(`${image.full} is not modelled: a generic process stands in for it.`);
     const answer = (): ReturnType<typeof textResponse> => textResponse(200, `${image.full}\nPod: ${pod.namespace}/${pod.name}\nNode: ${machine.name}\nIP: ${pod.ip}\n`);
     for (const port of new Set([80, 8080, Number(env.PORT)])) {
       if (Number.isInteger(port) && port > 0) container.network.listenHttp(port, answer);
     }
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };

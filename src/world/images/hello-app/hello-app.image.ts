@@ -14,7 +14,7 @@ export const image: ImageBehaviour = {
   userland: 'none',
   mainPrograms: ['hello-app'],
   usage: { idleCpuMillicores: 1, memoryBytes: 5_000_000, cpuMicrosecondsPerRequest: 150 },
-  *start(container, { env }) {
+  start(container, { env }) {
     const { image, pod } = container;
     const isJson = image.path.endsWith('hello-go-gke');
     const port = Number(env.PORT ?? (isJson ? 80 : 8080));
@@ -24,7 +24,6 @@ export const image: ImageBehaviour = {
       return isJson ? textResponse(200, '{"message":"Hello"}', 'application/json') : textResponse(200, `Hello, world!\nVersion: ${version}\nHostname: ${pod.hostname}\n`);
     });
     container.log(`Server listening on port ${port}`, 'stderr');
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };

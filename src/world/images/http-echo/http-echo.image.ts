@@ -15,7 +15,7 @@ export const image: ImageBehaviour = {
   userland: 'none',
   mainPrograms: ['http-echo'],
   usage: { idleCpuMillicores: 1, memoryBytes: 5_000_000, cpuMicrosecondsPerRequest: 200 },
-  *start(container, { argv, env }) {
+  start(container, { argv, env }) {
     const { pod, machine, image } = container;
     const name = image.path.slice(image.path.lastIndexOf('/') + 1);
     const usual: Readonly<Record<string, number>> = { echoserver: 8080, 'node-hello': 8080, serve_hostname: 9376, whoami: 80, 'echo-basic': 3000 };
@@ -26,7 +26,6 @@ export const image: ImageBehaviour = {
       return textResponse(200, `${body}\n`);
     });
     container.log(`Server is listening on :${port}`);
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };

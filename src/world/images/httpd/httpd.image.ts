@@ -1,9 +1,8 @@
 // Apache httpd: static files on port 80.
 import type { ImageBehaviour } from '../../registry/image-behaviour.ts';
-import { runWebServer, type WebServer } from '../../programs/web-server.ts';
+import { startWebServer, type WebServer } from '../../programs/web-server.ts';
 
 const server: WebServer = {
-  port: 80,
   documents: '/usr/local/apache2/htdocs',
   serverHeader: 'Apache/2.4.66 (Unix)',
   errorPage: (status, reason) => `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n</body></html>\n`,
@@ -23,7 +22,8 @@ export const image: ImageBehaviour = {
   mainPrograms: ['httpd-foreground', 'httpd'],
   files: { '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n', '/tmp/.keep': '' },
   usage: { idleCpuMillicores: 1, memoryBytes: 9_000_000, cpuMicrosecondsPerRequest: 200 },
-  *start(container) {
-    return yield* runWebServer(container, server);
+  start(container) {
+    startWebServer(container, server, 80);
+    return undefined;
   },
 };

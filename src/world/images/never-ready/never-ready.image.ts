@@ -14,9 +14,8 @@ export const image: ImageBehaviour = {
   userland: 'busybox',
   mainPrograms: ['never-ready'],
   usage: { idleCpuMillicores: 1, memoryBytes: 8_000_000, cpuMicrosecondsPerRequest: 150 },
-  *start(container, { env }) {
+  start(container, { env }) {
     container.network.listenHttp(Number(env.PORT ?? 8080), ({ path }) => (path === '/healthz' || path === '/livez' ? textResponse(200, 'ok') : textResponse(503, 'not ready\n')));
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };

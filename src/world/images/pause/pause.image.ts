@@ -13,8 +13,6 @@ export const image: ImageBehaviour = {
   userland: 'none',
   mainPrograms: ['pause'],
   usage: { idleCpuMillicores: 0, memoryBytes: 500_000 },
-  *start(container) {
-    yield* container.untilSignal();
-    return 0;
-  },
+  // There is nothing to run: it is there until it is told to go.
+  start: () => undefined,
 };

@@ -37,7 +37,7 @@ export const image: ImageBehaviour = {
   userland: 'debian',
   mainPrograms: ['node', 'tini'],
   usage: { idleCpuMillicores: 2, memoryBytes: 45_000_000, cpuMicrosecondsPerRequest: 2000 },
-  *start(container) {
+  start(container) {
     let known: Counts = { a: 0, b: 0 };
     const respond = function* (): Task<HttpResponse> {
       try {
@@ -52,7 +52,6 @@ export const image: ImageBehaviour = {
     };
     container.network.listenHttp(80, respond);
     container.log('App running on port 80');
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };

@@ -42,10 +42,9 @@ export const image: ImageBehaviour = {
   userland: 'debian',
   mainPrograms: ['gunicorn'],
   usage: { idleCpuMillicores: 1, memoryBytes: 60_000_000, cpuMicrosecondsPerRequest: 2500 },
-  *start(container, { env }) {
+  start(container, { env }) {
     container.network.listenHttp(80, (request) => answer(container, env, request));
     container.log('[INFO] Listening at: http://0.0.0.0:80 (1)', 'stderr');
-    yield* container.untilSignal();
-    return 0;
+    return undefined;
   },
 };
