@@ -81,7 +81,12 @@ function admitDeletion(request: ResourceRequest, live: KubeObject): void {
 export function checkPreconditions({ resource }: ResourceRequest, live: KubeObject, { preconditions }: RequestOptions): void {
   if (!preconditions) return;
   const { name, uid, resourceVersion } = live.metadata;
-  const what = { group: resource.descriptor.group, resource: resource.descriptor.kind };
+  const { group, kind, plural, storedAs } = resource.descriptor;
+  if (group === '' && plural === 'namespaces' && preconditions.uid !== undefined && preconditions.uid !== uid) {
+    const detail = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`;
+    throw new StatusError(conflict(resource.groupResource, name, detail));
+  }
+  const what = { group: storedAs?.group ?? group, resource: kind };
   if (preconditions.uid !== undefined && preconditions.uid !== uid) {
     const detail = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
     throw new StatusError(conflict(what, name, detail));

@@ -12,7 +12,6 @@ export function checkName({ request, resource }: ResourceRequest, object: KubeOb
     throw new StatusError(badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`));
   }
   if (resource.isNamespaced && namespace !== '' && namespace !== request.namespace) {
-    const message = `the namespace of the object (${namespace}) does not match the namespace on the request (${request.namespace})`;
-    throw new StatusError(badRequest(message));
+    throw new StatusError(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
   }
 }

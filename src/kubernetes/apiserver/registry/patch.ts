@@ -7,8 +7,9 @@ import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { badRequest, failure, invalid } from '../../apimachinery/status/status.ts';
 import { invalid as invalidField } from '../../apimachinery/validation/field-error.ts';
-import { decoded } from './body.ts';
+import { decoded, typeProblem } from './body.ts';
 import { apply, track } from './field-tracking.ts';
+import { checkName } from './names.ts';
 import type { ResourceRequest } from './server.ts';
 
 const maxOperations = 10_000;
@@ -19,6 +20,9 @@ export function patched(request: ResourceRequest, live: KubeObject): KubeObject 
   if (request.request.patchType === 'apply') return descriptor.defaults(decoded(request, apply(request, live, applied(request)), live));
   const json = patchedJson(request, descriptor.model, live);
   if (json === live) return live;
+  const problem = typeProblem({ apiVersion: request.resource.apiVersion, kind: descriptor.kind }, json.apiVersion, json.kind);
+  if (problem !== undefined) throw new StatusError(invalidPatch(json, problem));
+  checkName(request, json);
   return track(request, live, descriptor.defaults(decodedPatch(request, json, live)));
 }
 
@@ -74,17 +78,19 @@ function decodedPatch(request: ResourceRequest, json: KubeObject, live: KubeObje
 }
 
 /** The object in an apply's body; it must say what it is and be what the URL says. */
-function applied({ resource, request }: ResourceRequest): KubeObject {
-  const object = request.body as KubeObject;
+function applied(request: ResourceRequest): KubeObject {
+  const { resource } = request;
+  const object = request.request.body as KubeObject;
   const { apiVersion = '', kind = '' } = (object ?? {}) as Partial<KubeObject>;
   if (apiVersion === '' || kind === '') throw new StatusError(badRequest(`error decoding YAML: Object 'Kind' is missing in '${JSON.stringify(object)}'`));
-  if (apiVersion !== resource.apiVersion || kind !== resource.descriptor.kind) {
+  if (apiVersion === resource.apiVersion && kind !== resource.descriptor.kind) {
+    const slash = apiVersion.indexOf('/');
+    const groupVersion = slash < 0 ? `/${apiVersion}` : apiVersion;
+    throw new StatusError(badRequest(`invalid object type: ${groupVersion}, Kind=${kind}`));
+  }
+  if (apiVersion !== resource.apiVersion) {
     throw new StatusError(badRequest(`Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${resource.apiVersion}`));
   }
-  const { name = '', namespace } = object.metadata ?? {};
-  if (name !== request.name) {
-    throw new StatusError(badRequest(`name in the patch (${name}) does not match the name on the URL (${request.name})`));
-  }
-  void namespace;
+  checkName(request, object);
   return object;
 }

@@ -2,7 +2,7 @@
 import type { Task } from '@/simulation/process/task.ts';
 import type { KubeObject, ObjectMeta, Status } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { conflict, internalError, modifiedMessage, notFound, unexpected } from '../../apimachinery/status/status.ts';
+import { conflict, internalError, invalid, modifiedMessage, notFound, unexpected } from '../../apimachinery/status/status.ts';
 import { invalid as invalidField, type FieldError } from '../../apimachinery/validation/field-error.ts';
 import { validateObjectMetaUpdate } from '../../apimachinery/validation/object-meta.ts';
 import type { ResourceDescriptor } from '../../api/resource.ts';
@@ -103,7 +103,9 @@ function checkRevision(request: ResourceRequest, next: KubeObject, live: KubeObj
   }
   if (!resourceVersion) {
     if (descriptor.strategy.allowUnconditionalUpdate ?? true) return;
-    refuseInvalid(request, name, [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    const { group, plural } = descriptor;
+    const errors = [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')];
+    throw new StatusError(invalid({ group, kind: plural }, name, errors));
   } else if (resourceVersion !== live.metadata.resourceVersion) {
     if (!/^\d+$/.test(resourceVersion)) {
       throw new StatusError(unexpected(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`));
@@ -127,6 +129,7 @@ function keepSystemFields(next: KubeObject, live: KubeObject): KubeObject {
   const wanted = next.metadata;
   const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...wanted, creationTimestamp: is.creationTimestamp, resourceVersion: is.resourceVersion };
   if (!wanted.uid) metadata.uid = is.uid;
+  if (!wanted.namespace && is.namespace) metadata.namespace = is.namespace;
   if (is.deletionTimestamp !== undefined) metadata.deletionTimestamp = is.deletionTimestamp;
   if (is.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= is.deletionGracePeriodSeconds;
   return { ...next, metadata };

@@ -58,11 +58,9 @@ export interface PortSource {
   next(): number | undefined;
 }
 
-/** For a dry run: numbers that nobody keeps. */
+/** For a dry run: numbers that nobody keeps, outside of any range. Upstream: portallocator's dry-run operation. */
 export class DryRange implements PortSource {
   private readonly taken = new Set<number>();
-
-  constructor(private readonly range: PortRange) {}
 
   problemWith(port: number): string | undefined {
     return this.taken.has(port) ? 'provided port is already allocated' : undefined;
@@ -73,8 +71,7 @@ export class DryRange implements PortSource {
   }
 
   next(): number {
-    let port = this.range.low;
-    while (this.taken.has(port)) port++;
+    const port = Math.max(32768, ...this.taken) + 1;
     this.taken.add(port);
     return port;
   }
@@ -85,7 +82,7 @@ export class PortRange implements PortSource {
   private readonly taken = new Set<number>();
 
   constructor(
-    readonly low: number,
+    private readonly low: number,
     private readonly high: number,
     private readonly draw: (bound: number) => number,
   ) {}

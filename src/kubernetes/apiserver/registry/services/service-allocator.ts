@@ -88,7 +88,7 @@ export class ServiceAllocator {
     if (errors.length > 0) throw refusal(next, errors);
     if (!known) return next;
     const addressed = this.withAddress({ ...next, spec: known }, previous, taken, isDryRun);
-    const ports = isDryRun ? new DryRange(this.ports) : this.ports;
+    const ports = isDryRun ? new DryRange() : this.ports;
     const spec = new PortAssignment(next, previous, ports, taken).assigned(addressed);
     return spec === next.spec ? next : { ...next, spec };
   }

@@ -5,7 +5,8 @@ import type { KubeObject } from '../../../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../../../apimachinery/rest/rest.ts';
 import { badRequest, invalid as invalidStatus } from '../../../../apimachinery/status/status.ts';
 import { invalid } from '../../../../apimachinery/validation/field-error.ts';
-import { track } from '../../field-tracking.ts';
+import { typeProblem } from '../../body.ts';
+import { apply, track } from '../../field-tracking.ts';
 import { readObject } from '../../list.ts';
 import { checkName } from '../../names.ts';
 import { patchedJson } from '../../patch.ts';
@@ -30,6 +31,7 @@ export const subresource: SubresourceDescriptor = {
     const { object } = yield* updateObject(request, name, {
       note: { reason: 'Scaled', deed: 'was scaled' },
       strategy: 'main',
+      checksUid: true,
       produce: (live) => scaled(request, live),
     });
     return { code: 200, body: scaleOf(request, object) };
@@ -38,10 +40,12 @@ export const subresource: SubresourceDescriptor = {
 
 /** The live object with the replicas that the request's scale wants. */
 function scaled(request: ResourceRequest, live: KubeObject): KubeObject {
-  const before = scaleOf(request, live);
-  const wanted = request.request.verb === 'patch' ? patchedJson(request, model, before) : (request.request.body as Scale);
-  if (wanted.kind !== 'Scale' || wanted.apiVersion !== 'autoscaling/v1') {
-    throw new StatusError(badRequest(`the API version in the data (${wanted.apiVersion}) does not match the expected API version (autoscaling/v1)`));
+  const { verb, patchType } = request.request;
+  const wanted = verb === 'patch' && patchType !== 'apply' ? patchedJson(request, model, scaleOf(request, live)) : (request.request.body as Scale);
+  const problem = typeProblem({ apiVersion: 'autoscaling/v1', kind: 'Scale' }, wanted.apiVersion, wanted.kind);
+  if (problem !== undefined) {
+    const version = wanted.apiVersion.slice(wanted.apiVersion.indexOf('/') + 1);
+    throw new StatusError(badRequest(`${wanted.kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: ${problem}`));
   }
   checkName(request, wanted);
   const replicas = wanted.spec?.replicas ?? 0;
@@ -49,10 +53,26 @@ function scaled(request: ResourceRequest, live: KubeObject): KubeObject {
     const errors = [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')];
     throw new StatusError(invalidStatus({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name, errors));
   }
-  const { resourceVersion = '' } = wanted.metadata;
+  if (patchType === 'apply') return withoutTimes(apply(request, live, appliedReplicas(live, replicas)));
+  const { resourceVersion = '', uid = live.metadata.uid } = wanted.metadata;
   const next = access(request).withReplicas(live, replicas);
-  const changed = resourceVersion === next.metadata.resourceVersion ? next : { ...next, metadata: { ...next.metadata, resourceVersion } };
-  return track(request, live, changed);
+  const isSame = resourceVersion === next.metadata.resourceVersion && uid === next.metadata.uid;
+  return withoutTimes(track(request, live, isSame ? next : { ...next, metadata: { ...next.metadata, resourceVersion, uid } }));
+}
+
+/** What an apply of a scale applies to the object that is scaled. */
+function appliedReplicas({ apiVersion, kind, metadata: { name } }: KubeObject, replicas: number): KubeObject {
+  return { apiVersion, kind, metadata: { name }, spec: { replicas } } as unknown as KubeObject;
+}
+
+/** Upstream keeps no time for whoever scaled. */
+function withoutTimes(object: KubeObject): KubeObject {
+  const managedFields = object.metadata.managedFields?.map((entry) => {
+    if (entry.subresource !== 'scale' || entry.time === undefined) return entry;
+    const { time: _, ...rest } = entry;
+    return rest;
+  });
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 function scaleOf(request: ResourceRequest, object: KubeObject): Scale {
