@@ -25,8 +25,14 @@ export interface WorldOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
+export interface FaultInForce {
+  readonly name: string;
+  readonly target: string;
+}
+
 /** The LAN's router: its address answers names of machines. */
 export const routerIp = '172.18.0.1';
+const machineResolver: ResolverSettings = { servers: [routerIp], searches: [], options: [] };
 const firstMachineIp = '172.18.0.2';
 
 /** See the file's header. */
@@ -38,6 +44,8 @@ export class World {
   readonly registry: Registry;
   readonly traffic: Traffic;
   private readonly logBudget = new LogBudget();
+  private knownFaults: { readonly version: number; readonly list: readonly FaultInForce[] } | undefined;
+  private agentChanges = 0;
   private readonly rack = new Map<string, Machine>();
   private nextIp = ipToNumber(firstMachineIp) ?? 0;
 
@@ -62,7 +70,12 @@ export class World {
   addMachine(spec: MachineSpec): Machine {
     if (this.rack.has(spec.name)) throw new Error(`There is already a machine called "${spec.name}".`);
     const ip = spec.ip ?? numberToIp(this.nextIp++);
-    const machine = new Machine(spec, { process: this.process, network: this.network, registry: this.registry, logBudget: this.logBudget, ip, resolver: { servers: [routerIp], searches: [], options: [] } });
+    const machine = new Machine(spec, {
+      process: this.process, network: this.network, registry: this.registry, logBudget: this.logBudget, ip, resolver: machineResolver,
+      agentsChanged: () => {
+        this.agentChanges++;
+      },
+    });
     this.rack.set(spec.name, machine);
     machine.networkHost.isUp = true;
     this.network.attach(machine.networkHost);
@@ -94,9 +107,17 @@ export class World {
     return this.fault(name).preview(this, target);
   }
 
-  /** All that is broken now. */
-  get faultsInForce(): readonly { readonly name: string; readonly target: string }[] {
-    return faults.flatMap((fault) => fault.inForce(this).map((target) => ({ name: fault.name, target })));
+  /** All that is broken now. The same list while nothing changes. */
+  get faultsInForce(): readonly FaultInForce[] {
+    if (this.knownFaults?.version !== this.version) {
+      this.knownFaults = { version: this.version, list: faults.flatMap((fault) => fault.inForce(this).map((target) => ({ name: fault.name, target }))) };
+    }
+    return this.knownFaults.list;
+  }
+
+  /** Counts changes of power, cables and agents. */
+  private get version(): number {
+    return this.network.version + this.agentChanges;
   }
 
   private fault(name: string): Fault {

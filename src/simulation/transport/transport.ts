@@ -76,7 +76,11 @@ export class Transport {
     const message = new Held(deliver, this.clock.cause);
     if (this.path(from, to).isBlocked) {
       const waiting = this.held.get(key);
-      if (waiting) waiting.push(message);
+      if (waiting) {
+        // Senders give up one after another while a path stays cut: what they gave up is not kept.
+        if (waiting.length >= 64 && (waiting.length & (waiting.length - 1)) === 0) this.held.set(key, [...waiting.filter((one) => !one.isCancelled), message]);
+        else waiting.push(message);
+      }
       else this.held.set(key, [message]);
     } else this.transmit(key, this.path(from, to), message);
     return message;

@@ -48,6 +48,8 @@ export interface MachineSurroundings {
   readonly logBudget: LogBudget;
   readonly ip: string;
   readonly resolver: ResolverSettings;
+  /** An agent was started or stopped. */
+  agentsChanged(): void;
 }
 
 /** See the file's header. */
@@ -196,6 +198,7 @@ export class Machine implements StackOwner {
   startAgent(name: string): boolean {
     const agent = this.agents.get(name);
     if (!agent || !this.isBooted || agent.process?.isAlive) return false;
+    this.surroundings.agentsChanged();
     agent.process = this.life.child(`${name} ${this.name}`);
     agent.start(agent.process);
     return true;
@@ -205,6 +208,7 @@ export class Machine implements StackOwner {
   stopAgent(name: string): boolean {
     const agent = this.agents.get(name);
     if (!agent?.process?.isAlive) return false;
+    this.surroundings.agentsChanged();
     agent.process.kill();
     agent.process = undefined;
     return true;
@@ -216,6 +220,7 @@ export class Machine implements StackOwner {
       this.surroundings.network.refresh(this.name);
       this.life.record({ kind: 'machine', reason: 'MachineBooted', subjects: this.subjects, message: `${this.name} has booted.`, actor: this.name });
     }
+    this.surroundings.agentsChanged();
     this.agents.clear();
     this.spec.onBoot?.(this);
   }

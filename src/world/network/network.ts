@@ -28,13 +28,20 @@ export class Network {
   private readonly cables = new Map<string, Cable>();
   private readonly pods = new Map<string, NetworkInterface>();
   private lastPort = 32767;
+  private changes = 0;
 
   constructor(
     readonly clock: Clock,
     readonly transport: Transport,
   ) {}
 
+  /** Counts changes of cables and power. */
+  get version(): number {
+    return this.changes;
+  }
+
   attach(host: NetworkHost): void {
+    this.changes++;
     this.hosts.set(host.name, host);
     this.hostsByIp.set(host.ip, host);
     this.cables.set(host.name, soundCable);
@@ -53,6 +60,7 @@ export class Network {
 
   /** Applies cable and power to all paths from and to a machine. */
   refresh(name: string): void {
+    this.changes++;
     for (const other of this.hosts.keys()) if (other !== name) this.refreshPair(name, other);
   }
 

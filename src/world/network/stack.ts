@@ -79,6 +79,11 @@ export class NetworkStack implements HostNetwork {
     });
   }
 
+  /** Whether nobody listens on that TCP port yet. */
+  isFree(port: number): boolean {
+    return this.place().listener(port, 'TCP') === undefined;
+  }
+
   /** Opens a connection to an address or a name. Waits as long as a kernel does. Throws {@link NetworkError}. */
   *dial(host: string, port: number, options: DialOptions = {}): Task<ConnectionEnd> {
     const ip = yield* this.resolve(host);

@@ -32,6 +32,8 @@ export interface ContainerContext {
   readonly files: ContainerFileTree;
   readonly network: NetworkStack;
   readonly resolver: ResolverSettings;
+  /** TCP ports that the pod's containers declare, as far as the kubelet tells. */
+  readonly declaredPorts: readonly number[];
   readonly now: Instant;
   readonly random: Random;
   /** A process that dies with the container, for software that wants a {@link Process} of its own; made when first asked for. */

@@ -122,6 +122,9 @@ export class Container implements ContainerContext, StackOwner {
   get resolver(): ResolverSettings {
     return this.sandbox.config.dns;
   }
+  get declaredPorts(): readonly number[] {
+    return this.sandbox.config.portMappings.filter(({ protocol }) => protocol === 'TCP').map(({ containerPort }) => containerPort);
+  }
   get now(): Instant {
     return this.host.process.now;
   }

@@ -245,6 +245,9 @@ export class Traffic {
     const why = packet.hops.findLast(({ kind }) => kind === 'refuse' || kind === 'drop' || kind === 'timeout')?.detail ?? `status ${packet.status}`;
     const isGood = packet.outcome === 'ok';
     const message = isGood ? `The user's requests to ${packet.service} are answered again.` : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}`;
-    this.process.record({ kind: 'network', reason: isGood ? 'RequestSucceeded' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
+    // Why it failed is what last happened to where it got stuck, if anything did.
+    const places = packet.path.filter((place) => /^(?:machine|pod):/.test(place)).map((place) => place.replace('machine:', 'Machine/').replace('pod:', 'Pod/'));
+    const cause = isGood ? 0 : this.process.latestAbout(...places.slice(-1));
+    this.process.record({ ...(cause > 0 ? { cause } : {}), kind: 'network', reason: isGood ? 'RequestSucceeded' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
   }
 }
