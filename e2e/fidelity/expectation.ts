@@ -19,6 +19,12 @@ const shown = (value: Json): string => {
 /** What placeholders stand for, within one case. */
 export class Bindings {
   private readonly values = new Map<string, string>();
+  /** When the object last seen was made: a request that sends an object back says it as `$TIME`. */
+  private creationTime: string | undefined;
+
+  rememberCreation(time: string): void {
+    this.creationTime = time;
+  }
 
   /** Fills in placeholders of a request: what earlier answers gave, and times relative to `nowSeconds`. */
   fill(text: string, nowSeconds: number): string {
@@ -26,7 +32,8 @@ export class Bindings {
       const at = new Date((nowSeconds + Number(offset)) * 1000).toISOString();
       return micro ? at.replace(/\.\d+Z$/, '.000000Z') : at.replace(/\.\d+Z$/, 'Z');
     });
-    return timed.replace(placeholder, (name) => this.values.get(name) ?? name);
+    const time = this.creationTime ?? `${new Date(nowSeconds * 1000).toISOString().slice(0, 19)}Z`;
+    return timed.replace(placeholder, (name) => (name === '$TIME' ? time : (this.values.get(name) ?? name)));
   }
 
   /** Whether `actual` is the expected text with its placeholders filled in; remembers what they stand for. */
@@ -93,6 +100,7 @@ export class Comparison {
     const isStandIn = expected.startsWith('$') && (typeof actual === 'number' || typeof actual === 'string');
     if (typeof actual !== 'string' && !isStandIn) return this.differ(path, expected, actual);
     const text = String(actual);
+    if (expected === '$TIME' && path.endsWith('.metadata.creationTimestamp')) this.bindings.rememberCreation(text);
     if (this.bindings.matchText(expected, text)) return;
     if (isFirstLineOnly(expected) && this.bindings.matchText(firstLine(expected), firstLine(text))) return;
     this.differ(path, expected, actual);

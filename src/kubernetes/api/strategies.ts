@@ -28,7 +28,7 @@ export function plainStrategy<T extends KubeObject>(
 /** What makes up the generation of a kind: `spec` alone, or all but metadata and status. */
 export interface SpecStrategyOptions<T> {
   /** The status a new object has, whatever its author wrote. Undefined: the kind has none. */
-  readonly emptyStatus?: (object: T) => unknown;
+  readonly emptyStatus?: (object: T, context: WriteContext) => unknown;
   /** Whether a change of what was asked for raises metadata.generation. */
   readonly hasGeneration: boolean;
   readonly allowCreateOnUpdate?: boolean;
@@ -43,7 +43,7 @@ export function specStrategy<T extends WithStatus>(options: SpecStrategyOptions<
   const { emptyStatus, hasGeneration, create, update } = options;
   return {
     prepareForCreate(object, context) {
-      let next = emptyStatus ? put(object, 'status', emptyStatus(object) as T['status']) : object;
+      let next = emptyStatus ? put(object, 'status', emptyStatus(object, context) as T['status']) : object;
       if (create) next = create(next, context);
       return hasGeneration ? withGeneration(next, 1) : next;
     },

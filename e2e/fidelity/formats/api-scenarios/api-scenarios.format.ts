@@ -73,7 +73,11 @@ class Playing {
 
   private take(step: Step, name: string): void {
     if (step.settle !== undefined) return this.server.settle(milliseconds(step.settle));
-    if (step.kubectl) return this.unserved(name, 'kubectl');
+    if (step.kubectl) {
+      // What it would have done is missing from here on.
+      this.missing ??= 'kubectl';
+      return this.unserved(name, 'kubectl');
+    }
     if (step.webhook !== undefined || step.asked !== undefined) {
       this.missing ??= 'webhooks';
       return;

@@ -5,7 +5,7 @@ import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { table } from './table.ts';
 import type { Node, NodeSpec, NodeStatus } from './types.ts';
-import { validateNode, validateNodeUpdate } from './validation.ts';
+import { validateNode, validateNodeChange, validateNodeUpdate } from './validation.ts';
 
 function defaults(node: Node): Node {
   const next = fill(node, { spec: {}, status: {} });
@@ -50,7 +50,7 @@ export const resource: ResourceDescriptor<Node> = {
     hasGeneration: false,
     update: (next, previous) => put(next, 'status', previous.status),
   }),
-  statusStrategy: statusStrategy<Node>({ validateUpdate: validateNodeUpdate }),
+  statusStrategy: statusStrategy<Node>({ validateUpdate: validateNodeChange }),
   selectableFieldNames: ['spec.unschedulable'],
   selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec.unschedulable ?? false) }),
   table,

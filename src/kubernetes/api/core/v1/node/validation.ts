@@ -88,13 +88,20 @@ function validateCidrs(cidrs: readonly string[]): readonly FieldError[] {
   return errors;
 }
 
+/** Upstream looks at the whole node first, and then at what changed. */
 export function validateNodeUpdate(next: Node, previous: Node): readonly FieldError[] {
-  const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata)];
-  errors.push(...validateAmounts(next.status));
+  return [...validateNode(next), ...validateNodeChange(next, previous)];
+}
+
+/** What may not change, by whichever endpoint. */
+export function validateNodeChange(next: Node, previous: Node): readonly FieldError[] {
+  const errors = [
+    ...validateObjectMetaUpdate(next.metadata, previous.metadata),
+    ...validateAmounts(next.status),
+  ];
   if (next.spec === previous.spec) return errors;
   const { spec } = next;
   const before = previous.spec;
-  if (spec.podCIDRs !== before.podCIDRs) errors.push(...validateCidrs(spec.podCIDRs ?? []));
   if (before.podCIDRs?.length && !equalJson(spec.podCIDRs ?? [], before.podCIDRs)) {
     errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
   }

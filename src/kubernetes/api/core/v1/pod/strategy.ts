@@ -1,7 +1,9 @@
 // How writes to pods are prepared, and how long a deleted pod may linger. Upstream: pkg/registry/core/pod/strategy.go.
+import { rfc3339, type Instant } from '@/simulation/clock/duration.ts';
 import { podQosClass } from '@/kubernetes/apimachinery/resources/resources.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { at, each, put } from '../../../sharing.ts';
+import type { WriteContext } from '../../../resource.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { podSpecWarnings } from '../podspec/warnings.ts';
 import type {
@@ -17,33 +19,27 @@ import type {
 } from './types.ts';
 import { validatePodStatusUpdate } from './validation.ts';
 
-const emptyStatusOf = new WeakMap<PodSpec, PodStatus>();
-const emptyStatuses = new Map<string, PodStatus>();
+const emptyStatuses = new WeakMap<PodSpec, PodStatus>();
 
-/** The status of a pod that nobody has looked at yet; shared by all pods of one class. */
-function emptyStatus(pod: Pod): PodStatus {
-  const known = emptyStatusOf.get(pod.spec);
+/** The status of a pod that nobody has looked at yet; one for all pods that share a spec. */
+function emptyStatus(pod: Pod, { now }: WriteContext): PodStatus {
+  const known = emptyStatuses.get(pod.spec);
   if (known) return known;
-  const qosClass = podQosClass(pod);
-  const isGated = (pod.spec.schedulingGates?.length ?? 0) > 0;
-  const key = `${qosClass}/${isGated}`;
-  let status = emptyStatuses.get(key);
-  if (!status) {
-    status = { phase: 'Pending', qosClass, ...(isGated ? { conditions: [gatedCondition] } : {}) };
-    emptyStatuses.set(key, status);
-  }
-  emptyStatusOf.set(pod.spec, status);
+  const status: PodStatus = { phase: 'Pending', qosClass: podQosClass(pod) };
+  if (pod.spec.schedulingGates?.length) return { ...status, conditions: [gatedCondition(now)] };
+  emptyStatuses.set(pod.spec, status);
   return status;
 }
 
-const gatedCondition: PodCondition = {
+/** What a pod says of itself while gates hold it back from the scheduler. */
+const gatedCondition = (now: Instant): PodCondition => ({
   type: 'PodScheduled',
   status: 'False',
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',
   lastProbeTime: null,
-  lastTransitionTime: null,
-};
+  lastTransitionTime: rfc3339(now),
+});
 
 /** Warnings about a new pod, or about one whose spec changed. */
 export function podWarnings(next: Pod, previous: Pod | undefined): readonly string[] {

@@ -204,12 +204,11 @@ export function validatePodStatusUpdate(next: Pod, previous: Pod): readonly Fiel
   const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata)];
   if (next.status === previous.status) return errors;
   const nominated = next.status.nominatedNodeName;
+  const here = 'status.nominatedNodeName';
   if (nominated && nominated !== previous.status.nominatedNodeName) {
-    errors.push(
-      ...isDns1123Subdomain(nominated).map((problem) =>
-        invalid('status.nominatedNodeName', nominated, problem),
-      ),
-    );
+    errors.push(...isDns1123Subdomain(nominated).map((problem) => invalid(here, nominated, problem)));
+    if (next.spec.nodeName)
+      errors.push(forbidden(here, 'may not be set on pods that are already bound to a node'));
   }
   return errors;
 }

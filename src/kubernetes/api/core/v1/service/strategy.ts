@@ -61,6 +61,13 @@ export function dropTypeDependentFields(service: Service, previous: Service): Se
   ) {
     next = withSpec(next, { healthCheckNodePort: undefined });
   }
+  if (
+    before.type !== 'ExternalName' &&
+    after.type === 'ExternalName' &&
+    after.internalTrafficPolicy === before.internalTrafficPolicy
+  ) {
+    next = withSpec(next, { internalTrafficPolicy: undefined });
+  }
   const wasBalancer = before.type === 'LoadBalancer';
   if (wasBalancer && after.type !== 'LoadBalancer') {
     if (after.allocateLoadBalancerNodePorts === before.allocateLoadBalancerNodePorts) {

@@ -280,8 +280,5 @@ export function serviceWarnings({ spec }: Service): readonly string[] {
   } else if (hasExternal) {
     texts.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
   }
-  if (spec.type === 'ExternalName' && spec.sessionAffinity !== 'None') {
-    texts.push('spec.sessionAffinity is ignored when spec.type is "ExternalName"');
-  }
   return texts;
 }

@@ -4,7 +4,10 @@ import {
   notSupported,
   type FieldError,
 } from '@/kubernetes/apimachinery/validation/field-error.ts';
-import { validateObjectMetaUpdate } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import {
+  validateImmutableField,
+  validateObjectMetaUpdate,
+} from '@/kubernetes/apimachinery/validation/object-meta.ts';
 import { clusterScoped, validateMetadata } from '../../../core-metadata.ts';
 import type { PriorityClass } from './types.ts';
 
@@ -48,8 +51,8 @@ export function validatePriorityClassUpdate(
 ): readonly FieldError[] {
   const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata)];
   if (next.value !== previous.value) errors.push(forbidden('value', 'may not be changed in an update.'));
-  if (next.preemptionPolicy !== previous.preemptionPolicy) {
-    errors.push(forbidden('preemptionPolicy', 'may not be changed in an update.'));
-  }
+  errors.push(
+    ...validateImmutableField(next.preemptionPolicy, previous.preemptionPolicy, 'preemptionPolicy'),
+  );
   return errors;
 }
