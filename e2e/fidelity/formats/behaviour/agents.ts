@@ -29,12 +29,16 @@ export class Agents {
   /** Follows pods: binds those that wait for the default scheduler and lets go of deleted ones, as the case wants. */
   *start(): Task<void> {
     this.context.spawn(this.beat());
-    yield* this.client.of<Pod>(podsResource).watch('', { resourceVersion: '0' }, {
-      event: ({ type, object }) => {
-        if (type === 'ADDED' || type === 'MODIFIED') this.context.spawn(this.follow(object as Pod));
+    yield* this.client.of<Pod>(podsResource).watch(
+      '',
+      { resourceVersion: '0' },
+      {
+        event: ({ type, object }) => {
+          if (type === 'ADDED' || type === 'MODIFIED') this.context.spawn(this.follow(object as Pod));
+        },
+        end: () => undefined,
       },
-      end: () => undefined,
-    });
+    );
   }
 
   addNode(name: string): void {
@@ -51,7 +55,12 @@ export class Agents {
 
   *bind(pod: Pod, node: string): Task<void> {
     const { name, namespace = '' } = pod.metadata;
-    const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name, namespace },
+      target: { apiVersion: 'v1', kind: 'Node', name: node },
+    };
     yield* ignoringRefusal(this.client.of<Pod>(podsResource).createSubresource(namespace, name, 'binding', body));
     if (this.rules.onBind) yield* this.setPod(pod, { state: this.rules.onBind });
   }
@@ -71,15 +80,30 @@ export class Agents {
     const readyAt = wish.readyAt ?? rfc3339(plus(this.context.now, seconds(-(wish.readySince ?? 0))));
     const ip = live.status.podIP ?? `10.244.${Math.floor(this.nextIp / 250) + 1}.${(this.nextIp++ % 250) + 1}`;
     const state = isOver
-      ? { terminated: { exitCode: wish.state === 'failed' ? 1 : 0, reason: wish.state === 'failed' ? 'Error' : 'Completed', startedAt: now, finishedAt: now } }
+      ? {
+          terminated: {
+            exitCode: wish.state === 'failed' ? 1 : 0,
+            reason: wish.state === 'failed' ? 'Error' : 'Completed',
+            startedAt: now,
+            finishedAt: now,
+          },
+        }
       : wish.state === 'pending'
         ? { waiting: { reason: 'ContainerCreating' } }
         : { running: { startedAt: now } };
-    const condition = (type: string, isTrue: boolean, at = now): object => ({ type, status: isTrue ? 'True' : 'False', lastTransitionTime: at });
+    const condition = (type: string, isTrue: boolean, at = now): object => ({
+      type,
+      status: isTrue ? 'True' : 'False',
+      lastTransitionTime: at,
+    });
     const status = {
       ...reported,
       phase: { ready: 'Running', running: 'Running', pending: 'Pending', succeeded: 'Succeeded', failed: 'Failed' }[wish.state],
-      conditions: [condition('Initialized', true), condition('Ready', isReady, isReady ? readyAt : now), condition('ContainersReady', isReady)],
+      conditions: [
+        condition('Initialized', true),
+        condition('Ready', isReady, isReady ? readyAt : now),
+        condition('ContainersReady', isReady),
+      ],
       hostIP: '10.0.0.1',
       hostIPs: [{ ip: '10.0.0.1' }],
       ...(wish.state === 'pending' ? {} : { podIP: ip, podIPs: [{ ip }] }),

@@ -8,7 +8,7 @@ import { checkHashes, type HashFile } from './hashes.ts';
 import { resourceOfKind, Stage } from './stage.ts';
 
 /** How long nothing must have happened before the recorder took a step for done, where the step does not say. */
-const quiet: Readonly<Record<string, Duration>> = { gc: milliseconds(2200) };
+const quiet: Readonly<Record<string, Duration>> = { gc: milliseconds(2200), 'node-lifecycle': milliseconds(2200) };
 const usualQuiet = milliseconds(1200);
 
 /** Areas with a format of their own. */
@@ -21,6 +21,7 @@ function replayCase(area: string, golden: GoldenCase): CheckResult {
   const stage = new Stage(golden, quiet[area] ?? usualQuiet);
   const comparison = new CaseComparison(golden, area === 'deployment');
   const observations = golden.observations ?? [];
+  const ranksUids = JSON.stringify(observations).includes('uid-rank-');
   observations.forEach((expected, at) => {
     if (expected.step === 'setup') {
       comparison.compare(expected, stage.observer.take(), `/observations/${at}`, true);
@@ -28,16 +29,17 @@ function replayCase(area: string, golden: GoldenCase): CheckResult {
     }
     const action = golden.script?.[Number(expected.step) - 1];
     if (!action) return;
-    playStep(stage, action, expected, at, comparison);
+    playStep(stage, action, expected, at, comparison, ranksUids);
   });
   comparison.compareEvents(stage.observer.allEvents);
   const { details } = comparison;
   return { name, outcome: details.length === 0 ? 'same' : 'different', details };
 }
 
-function playStep(stage: Stage, action: Action, expected: Observation, at: number, comparison: CaseComparison): void {
+function playStep(stage: Stage, action: Action, expected: Observation, at: number, comparison: CaseComparison, ranksUids: boolean): void {
   const path = `/observations/${at}`;
   stage.responses = [];
+  stage.observer.begin();
   if (expected.phases) {
     expected.phases.forEach((phase, index) => {
       const [pod] = stage.choose(action.pods ?? {}, action.set);
@@ -45,7 +47,8 @@ function playStep(stage: Stage, action: Action, expected: Observation, at: numbe
       settle(stage, action);
       comparison.compare(phase, stage.observer.take(), `${path}/phases/${index}`, false);
     });
-    if (stage.choose(action.pods ?? {}, action.set).length > 0) comparison.details.push(`${path}: pods are left that the recording had not`);
+    if (stage.choose(action.pods ?? {}, action.set).length > 0)
+      comparison.details.push(`${path}: pods are left that the recording had not`);
     return;
   }
   if (action.each) {
@@ -55,6 +58,7 @@ function playStep(stage: Stage, action: Action, expected: Observation, at: numbe
     }
   } else stage.perform(action);
   settle(stage, action);
+  if (ranksUids) stage.rankPods();
   comparison.compare(expected, { ...stage.observer.take(), responses: stage.responses }, path, action.stateOnly ?? false);
 }
 

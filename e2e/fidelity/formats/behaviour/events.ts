@@ -66,8 +66,10 @@ const dropped: ReadonlySet<string> = new Set(['uid', 'resourceVersion', 'creatio
 
 function plain(value: unknown, stage: Stage, isTop = true): Json {
   if (typeof value === 'string') {
-    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return '<time>';
-    return stage.names.plain(value).replace(/\.[0-9a-f]{16}$/, '.<16 hex>');
+    if (/^\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z$/.test(value)) return '<microtime>';
+    if (/^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(value)) return '<time>';
+    const plain = stage.names.plain(value).replace(/\.[0-9a-f]{16}$/, '.<16 hex>');
+    return plain.replace(/^default-scheduler-.*$/, 'default-scheduler-<hostname>');
   }
   if (Array.isArray(value)) return value.map((item) => plain(item, stage, false));
   if (value === null || typeof value !== 'object') return (value ?? null) as Json;

@@ -8,10 +8,26 @@ export const homeNamespace = 'demo';
 /** Generated names of a run, so that they can be found in messages. */
 export class GeneratedNames {
   private readonly names = new Map<string, string>();
+  private readonly ranks = new Map<string, string>();
+
+  get hasRanks(): boolean {
+    return this.ranks.size > 0;
+  }
+
+  /** From now on names these objects by the rank of their uid, for recordings in which uids decide. */
+  rankByUid(objects: readonly KubeObject[]): void {
+    const sorted = [...objects].sort((a, b) => (a.metadata.uid < b.metadata.uid ? -1 : 1));
+    sorted.forEach(({ metadata: { name } }, at) => {
+      this.ranks.set(name, `uid-rank-${at + 1}`);
+      this.names.set(name, `uid-rank-${at + 1}`);
+    });
+  }
 
   /** `web-56bc84c78-*` for a pod that was named by the API server. */
   nameOf(object: KubeObject): string {
     const { name, generateName } = object.metadata;
+    const rank = this.ranks.get(name);
+    if (rank !== undefined) return rank;
     if (!generateName || !name.startsWith(generateName) || name === generateName) return name;
     const short = `${generateName}*`;
     this.names.set(name, short);

@@ -51,13 +51,17 @@ export class Observer {
     this.since = this.lastChange = cluster.clock.now;
     const seen = new Set<string>();
     for (const { group, version, plural: resource, kind, name } of resources) {
-      if (seen.has(name) || (group === 'events.k8s.io')) continue;
+      if (seen.has(name) || group === 'events.k8s.io') continue;
       seen.add(name);
       cluster.run(
-        client.of({ group, version, resource }).watch('', { resourceVersion: '0' }, {
-          event: (event) => this.observe(kind, event),
-          end: () => undefined,
-        }),
+        client.of({ group, version, resource }).watch(
+          '',
+          { resourceVersion: '0' },
+          {
+            event: (event) => this.observe(kind, event),
+            end: () => undefined,
+          },
+        ),
       );
     }
   }
@@ -72,6 +76,12 @@ export class Observer {
     this.timeline = {};
     this.since = this.cluster.clock.now;
     return observation;
+  }
+
+  /** A step begins now: moments are counted from here. */
+  begin(): void {
+    this.since = this.cluster.clock.now;
+    this.timeline = {};
   }
 
   private observe(kind: string, event: WatchEvent): void {
@@ -105,7 +115,8 @@ export class Observer {
     else list[same] = { ...entry, times: (list[same]?.times ?? 1) + 1 };
     const all = (this.allEvents[key] ??= []);
     const last = all.at(-1);
-    if (last && last.message === entry.message && last.reason === entry.reason) all[all.length - 1] = { ...last, times: (last.times ?? 1) + 1 };
+    if (last && last.message === entry.message && last.reason === entry.reason)
+      all[all.length - 1] = { ...last, times: (last.times ?? 1) + 1 };
     else all.push(entry);
   }
 
@@ -129,7 +140,8 @@ export class Observer {
     const before = new Map(conditionsOf(previous).map((one) => [one.type, JSON.stringify(valueOf(one))]));
     for (const condition of conditionsOf(object)) {
       const value = valueOf(condition).map((text) => this.names.plain(text));
-      if (before.get(condition.type) !== JSON.stringify(valueOf(condition))) (this.conditions[`${name} ${condition.type}`] ??= []).push(value);
+      if (before.get(condition.type) !== JSON.stringify(valueOf(condition)))
+        (this.conditions[`${name} ${condition.type}`] ??= []).push(value);
     }
   }
 
@@ -139,12 +151,12 @@ export class Observer {
     if (!previous) {
       this.at(name, { created: true, ...(taints.length > 0 ? { taints } : {}) });
     } else {
-      const { deletionTimestamp, deletionGracePeriodSeconds: grace } = object.metadata;
-      const isDeleting = deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined;
-      if (isDeleting || grace !== previous.metadata.deletionGracePeriodSeconds) this.at(name, { deleting: true, grace: grace ?? 0 });
+      const { deletionTimestamp, deletionGracePeriodSeconds: grace = 0 } = object.metadata;
+      if (deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined) this.at(name, { deleting: true, grace });
     }
     for (const condition of conditionsOf(object)) {
-      if (before.get(condition.type) !== JSON.stringify(valueOf(condition))) this.at(name, { condition: [condition.type, ...valueOf(condition)] });
+      if (before.get(condition.type) !== JSON.stringify(valueOf(condition)))
+        this.at(name, { condition: [condition.type, ...valueOf(condition)] });
     }
     if (!previous) return;
     const phase = (object as Pod).status.phase;

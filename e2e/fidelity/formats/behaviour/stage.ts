@@ -17,11 +17,14 @@ import { Observer } from './observer.ts';
 
 /** Give up waiting for quiet after this long. */
 const longest = seconds(120);
+/** What one request took the recorder: things that it did one after another were seen one after another. */
+const handling = milliseconds(10);
 const defaultNodes = ['node-a', 'node-b', 'node-c', 'node-d'];
 
-/** The resource that serves a kind, if any does. */
-export function resourceOfKind(kind: string): (GroupVersionResource & { readonly isNamespaced: boolean }) | undefined {
-  const found = resources.find((one) => one.kind === kind && one.group !== 'events.k8s.io');
+/** The resource that serves a kind, if any does; of Events the older unless the version says otherwise. */
+export function resourceOfKind(kind: string, apiVersion = ''): (GroupVersionResource & { readonly isNamespaced: boolean }) | undefined {
+  const isNew = apiVersion.startsWith('events.k8s.io/');
+  const found = resources.find((one) => one.kind === kind && (one.group === 'events.k8s.io') === isNew);
   return found && { group: found.group, version: found.version, resource: found.plural, isNamespaced: found.scope === 'Namespaced' };
 }
 
@@ -42,9 +45,14 @@ export class Stage {
   ) {
     this.cluster = startTestCluster({ seed: golden.name });
     this.client = this.cluster.client('recorder');
-    const manager = this.cluster.client('kube-controller-manager/v1.36.2', { kind: 'certificate', user: 'system:kube-controller-manager', groups: [] });
+    const manager = this.cluster.client('kube-controller-manager/v1.36.2', {
+      kind: 'certificate',
+      user: 'system:kube-controller-manager',
+      groups: [],
+    });
     startControllerManager(this.cluster.process('kube-controller-manager'), { client: manager, rootCa: 'x', ...flagsOf(golden) });
     this.cluster.pass(seconds(1));
+    this.observer = new Observer(this.cluster, this.client, this.names);
     this.create([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: homeNamespace } }]);
     if (scheduler === 'real') {
       const client = this.cluster.client('kube-scheduler/v1.36.2', { kind: 'certificate', user: 'system:kube-scheduler', groups: [] });
@@ -54,21 +62,19 @@ export class Stage {
     this.cluster.run(this.agents.start());
     this.cluster.pass(seconds(1));
     this.setUp(scheduler === 'hands');
-    this.observer = new Observer(this.cluster, this.client, this.names);
-    this.cluster.pass(milliseconds(300));
-    this.observer.take();
     for (const key of Object.keys(this.observer.allEvents)) delete this.observer.allEvents[key];
   }
 
   private setUp(bindsByHand: boolean): void {
     const own = this.golden.setup ?? [];
     const ownNodes = own.filter((object) => object.kind === 'Node');
-    if (ownNodes.length === 0) this.create(defaultNodes.map(defaultNode));
-    this.create(ownNodes);
-    for (const { metadata } of ownNodes) this.cluster.run(this.agents.heartbeat(metadata.name, true));
-    if (ownNodes.length === 0) for (const name of defaultNodes) this.cluster.run(this.agents.heartbeat(name, true));
-    const names = ownNodes.length > 0 ? ownNodes.map((node) => node.metadata.name) : defaultNodes;
-    if (bindsByHand) for (const name of names) this.agents.addNode(name);
+    const bringsNodes = ownNodes.length > 0 || (this.golden.script ?? []).some((step) => step.objects?.some(({ kind }) => kind === 'Node'));
+    const nodes = bringsNodes ? ownNodes : defaultNodes.map(defaultNode);
+    this.create(nodes);
+    for (const { metadata } of nodes) {
+      this.cluster.run(this.agents.heartbeat(metadata.name, true));
+      if (bindsByHand) this.agents.addNode(metadata.name);
+    }
     this.cluster.pass(seconds(3));
     this.create(own.filter((object) => object.kind !== 'Node'));
     this.cluster.pass(seconds(3));
@@ -146,6 +152,7 @@ export class Stage {
   }
 
   set(pod: Pod, action: Action): void {
+    this.cluster.pass(handling);
     this.cluster.run(this.agents.setPod(pod, { state: action.set ?? 'ready' }, action.with));
   }
 
@@ -155,6 +162,12 @@ export class Stage {
       .filter((object): object is Pod => object.kind === 'Pod')
       .filter((pod) => pod.metadata.namespace === (choice.namespace ?? homeNamespace))
       .filter((pod) => choice.name === undefined || pod.metadata.name === choice.name);
+  }
+
+  /** From now on calls pods by the rank of their uids, unless it does already. */
+  rankPods(): void {
+    if (this.names.hasRanks) return;
+    this.names.rankByUid(this.pods({}));
   }
 
   /** All objects of a resource. */
@@ -174,8 +187,8 @@ export class Stage {
     return { kind, name: names[0] ?? '', namespace: homeNamespace };
   }
 
-  private access(kind: string): ResourceClient<KubeObject> {
-    const resource = resourceOfKind(kind);
+  private access(kind: string, apiVersion?: string): ResourceClient<KubeObject> {
+    const resource = resourceOfKind(kind, apiVersion);
     if (!resource) throw new Error(`no resource for ${kind}`);
     return this.client.of<KubeObject>({ group: resource.group, version: resource.version, resource: resource.resource });
   }
@@ -185,9 +198,14 @@ export class Stage {
       const { status, ...object } = this.filled(manifest);
       const namespace = object.metadata.namespace ?? (resourceOfKind(manifest.kind)?.isNamespaced ? homeNamespace : '');
       try {
-        const created = this.cluster.run(this.access(manifest.kind).create(namespace, object as unknown as KubeObject));
+        this.cluster.pass(handling);
+        const created = this.cluster.run(this.access(manifest.kind, manifest.apiVersion).create(namespace, object as unknown as KubeObject));
+        if (status) this.cluster.pass(handling);
         if (status?.kubelet) this.cluster.run(this.agents.setPod(created as Pod, status.kubelet));
-        else if (status) this.cluster.run(this.access(manifest.kind).patch(namespace, created.metadata.name, 'merge', { status }, { subresource: 'status' }));
+        else if (status)
+          this.cluster.run(
+            this.access(manifest.kind).patch(namespace, created.metadata.name, 'merge', { status }, { subresource: 'status' }),
+          );
       } catch (error) {
         if (!(error instanceof StatusError)) throw error;
         this.refused(error);

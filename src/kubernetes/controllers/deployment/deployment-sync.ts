@@ -47,6 +47,7 @@ export interface SyncParts {
 /** Holds the Deployment as the writes of this sync leave it. */
 export class DeploymentSync {
   private readonly cause: number;
+  private hasWrittenStatus = false;
 
   constructor(
     private readonly tools: SyncParts,
@@ -269,15 +270,23 @@ export class DeploymentSync {
     const isNewRevision = revision !== undefined && metadata.annotations?.[revisionAnnotation] !== revision;
     if (conditions === before && !isNewRevision) return;
     const annotations = isNewRevision ? { ...metadata.annotations, [revisionAnnotation]: revision } : metadata.annotations;
-    this.tools.context.cause = this.cause;
-    const next = { ...this.deployment, metadata: { ...metadata, annotations }, status: { ...status, conditions } };
-    this.deployment = yield* this.tools.deployments.updateStatus(next);
+    yield* this.send({ ...this.deployment, metadata: { ...metadata, annotations }, status: { ...status, conditions } });
   }
 
   private *writeStatus(status: DeploymentStatus): Task<void> {
-    if (equalJson(status, this.deployment.status)) return;
+    if (!equalJson(status, this.deployment.status)) yield* this.send({ ...this.deployment, status });
+  }
+
+  /**
+   * Writes the status once per look: what follows is left to the next one. Upstream sends a second write too, from the revision it began with,
+   * and is refused with a conflict; the outcome is the same.
+   */
+  private *send(next: Deployment): Task<void> {
+    if (this.hasWrittenStatus) throw new RetryError(`deployment "${next.metadata.name}" changed while it was looked at`);
+    this.hasWrittenStatus = true;
     this.tools.context.cause = this.cause;
-    this.deployment = yield* this.tools.deployments.updateStatus({ ...this.deployment, status });
+    yield* this.tools.deployments.updateStatus(next);
+    this.deployment = next;
   }
 
   private decide(reason: string, set: string, message: string): void {

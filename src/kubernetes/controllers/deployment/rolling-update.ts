@@ -47,6 +47,8 @@ function* shrinkOldSets(sync: DeploymentSync, newSet: ReplicaSet, old: readonly 
   let unhealthy = 0;
   for (const set of sorted) {
     const broken = set.spec.replicas - (set.status.availableReplicas ?? 0);
+    // More available than asked for: the set is still shrinking, and its counts are no ground to shrink any further.
+    if (broken < 0) return old;
     const count = Math.min(spare - unhealthy, broken);
     if (count <= 0) continue;
     sizes.set(set.metadata.uid, yield* sync.scale(set, set.spec.replicas - count));

@@ -20,7 +20,6 @@ import { triggerTimeAnnotation } from '../lib/trigger-time.ts';
 const managerName = 'endpointslicemirroring-controller.k8s.io';
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror';
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
-const managedEndpointsLabel = 'endpoints.kubernetes.io/managed-by';
 const notCopied: ReadonlySet<string> = new Set([triggerTimeAnnotation, 'kubectl.kubernetes.io/last-applied-configuration']);
 /** Addresses of one subset that are mirrored. Upstream: `--mirroring-max-endpoints-per-subset`. */
 const maxPerSubset = 1000;
@@ -111,9 +110,8 @@ function namespaceOf(key: string): string {
   return key.slice(0, key.indexOf('/'));
 }
 
-/** Written by people, and not asked to be left alone. */
+/** Neither asked to be left alone, nor a lock in disguise. Whether people wrote it shows in its Service having no selector. */
 function isMirrored({ metadata }: Endpoints): boolean {
-  if (metadata.labels?.[managedEndpointsLabel] === 'endpoint-controller') return false;
   return metadata.labels?.[skipLabel] !== 'true' && metadata.annotations?.[leaderAnnotation] === undefined;
 }
 
