@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { en } from './en.ts';
+import { zhCN } from './zh-CN.ts';
+
+type Tree = { readonly [key: string]: string | Tree };
+
+function leaves(tree: Tree, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'string' ? [[`${path}${key}`, value] as const] : leaves(value, `${path}${key}.`)));
+}
+
+const placeholders = (text: string): readonly string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1]!).sort();
+
+test('both languages have the same keys, every one with words', () => {
+  expect(leaves(zhCN).map(([key]) => key)).toEqual(leaves(en).map(([key]) => key));
+  expect([...leaves(en), ...leaves(zhCN)].filter(([, text]) => text.trim() === '')).toEqual([]);
+});
+
+test('both languages fill in the same names and numbers', () => {
+  const chinese = new Map(leaves(zhCN));
+  const plural = (key: string): boolean => key.endsWith('_one') || key.endsWith('_other');
+  const different = leaves(en).filter(([key, text]) => !plural(key) && placeholders(text).join() !== placeholders(chinese.get(key) ?? '').join());
+  expect(different.map(([key]) => key)).toEqual([]);
+});
+
+test('nothing was left in English', () => {
+  const untranslated = /^(Kubarium|Ready|NotReady|CPU|Pod|Pod IP|YAML|Cluster IP|API|kubelet|DNS)$/;
+  const english = new Map(leaves(en));
+  const same = leaves(zhCN).filter(([key, text]) => english.get(key) === text && /[a-z]{2}/i.test(text) && !untranslated.test(text));
+  expect(same).toEqual([]);
+});
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'testing' ? [] : sources(path);
+    return entry.name.endsWith('.tsx') && !entry.name.includes('.test.') ? [path] : [];
+  });
+}
+
+const spokenAttributes = new Set(['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'label']);
+
+/** Words that stand in a component instead of in a language. */
+function literals(path: string): readonly string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isJsxText(node) && /[\p{Letter}]{2}/u.test(node.text)) found.push(node.text.trim());
+    if (ts.isJsxAttribute(node) && spokenAttributes.has(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer)) found.push(node.initializer.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found.filter((text) => text !== '' && text !== 'export KUBECONFIG=');
+}
+
+test('no words stand in components', () => {
+  expect(sources(join(process.cwd(), 'src/renderer')).flatMap((path) => literals(path).map((text) => `${path}: ${text}`))).toEqual([]);
+});
