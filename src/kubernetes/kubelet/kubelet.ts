@@ -110,7 +110,7 @@ export class Kubelet {
   /** What it waits for: back-offs, grace periods, probes. */
   deadlines(): readonly Deadline[] {
     const found = [...this.machinery.deadlines.list()];
-    for (const worker of this.workers.values()) found.push(...worker.probeDeadlines());
+    for (const worker of this.workers.values()) found.push(...worker.deadlines);
     return found;
   }
 

@@ -21,8 +21,6 @@ export interface StartPlace {
   readonly podIps: readonly string[];
   /** Told as soon as there is an instance, before it runs. */
   created(id: string): void;
-  /** It runs, and its postStart hook is over. */
-  started(id: string): void;
 }
 
 /** Throws {@link StartRefusal}. */
@@ -59,7 +57,6 @@ export function* startContainer(machinery: Machinery, pod: Pod, container: Conta
   voice.event(pod, container, 'Normal', 'Started', 'Container started');
   voice.record(pod, 'Started', `Container ${container.name} started${place.attempt > 0 ? ` again (restart ${place.attempt})` : ''}`);
   yield* postStart(machinery, pod, container, place, id);
-  place.started(id);
 }
 
 function* makeConfig(machinery: Machinery, pod: Pod, container: Container, place: StartPlace): Task<ContainerConfig> {

@@ -1,5 +1,5 @@
 // One or more real machines with kubelets, on a real API server: what the kubelet's tests run on. Binding is done by the test itself.
-import { seconds, type Duration } from '@/simulation/clock/duration.ts';
+import { between, inSeconds, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Process } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { Random } from '@/simulation/random/random.ts';
@@ -137,6 +137,28 @@ export class TestNode {
     return items
       .filter(({ involvedObject }) => involvedObject.name === name)
       .map(({ reason, message, count }) => `${reason}: ${message}${(count ?? 1) > 1 ? ` (x${count})` : ''}`);
+  }
+
+  /** State of a pod's container in one word: `Running`, `CrashLoopBackOff`, `Error` …, with its restarts. */
+  container(name: string, container = 'c'): string {
+    const { containerStatuses = [], initContainerStatuses = [] } = this.pod(name)?.status ?? {};
+    const status = [...containerStatuses, ...initContainerStatuses].find((one) => one.name === container);
+    const { running, waiting, terminated } = status?.state ?? {};
+    const word = running ? 'Running' : (waiting?.reason ?? terminated?.reason ?? 'none');
+    return status?.restartCount ? `${word} ${status.restartCount}` : word;
+  }
+
+  /** What the kubelet did, as `seconds reason`, from the call of `since` on. */
+  deeds(since: Instant): string[] {
+    return this.cluster.occurrences
+      .since(1)
+      .filter(({ kind, time }) => (kind === 'kubelet' || kind === 'heartbeat') && time >= since)
+      .filter(({ actor }) => actor === `kubelet ${this.name}`)
+      .map(({ time, reason }) => `${Math.floor(inSeconds(between(since, time)))} ${reason}`);
+  }
+
+  get now(): Instant {
+    return this.cluster.clock.now;
   }
 
   /** What the machine really runs: `name/container`. */
