@@ -80,6 +80,8 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
   readonly statusStrategy?: WriteStrategy<T> & {
     validateUpdate(next: T, previous: T): readonly FieldError[];
   };
+  /** Fields that the status endpoint never owns, where that is more than the spec. Upstream: GetResetFields of the status strategy. */
+  readonly statusResetFields?: readonly (readonly string[])[];
   readonly deletion?: GracefulDeletion<T>;
   /** Whether a deletion that says nothing of dependents leaves them behind. Upstream: DefaultGarbageCollectionPolicy. */
   readonly orphansByDefault?: boolean;

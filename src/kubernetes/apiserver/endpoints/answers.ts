@@ -38,7 +38,7 @@ export function asBody(body: unknown, target: Served, wanted: Negotiated, circum
 
 /** The text of a value, ending with a line break as upstream's does. */
 export function written(value: unknown, { encoding, isPretty }: Pick<Negotiated, 'encoding' | 'isPretty'>): string {
-  if (encoding === 'yaml') return stringify(value, { sortMapEntries: true, lineWidth: 0, version: '1.1' });
+  if (encoding === 'yaml') return stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false, version: '1.1' });
   return `${isPretty ? JSON.stringify(value, null, 2) : JSON.stringify(value)}\n`;
 }
 

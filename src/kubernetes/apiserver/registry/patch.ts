@@ -5,7 +5,7 @@ import { PatchError } from '../../apimachinery/patch/patch-error.ts';
 import { strategicMergePatch } from '../../apimachinery/patch/strategic-merge-patch.ts';
 import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { badRequest, failure, invalid } from '../../apimachinery/status/status.ts';
+import { badRequest, failure, invalid, unexpected } from '../../apimachinery/status/status.ts';
 import { invalid as invalidField } from '../../apimachinery/validation/field-error.ts';
 import { decoded, typeProblem } from './body.ts';
 import { apply, track } from './field-tracking.ts';
@@ -13,6 +13,15 @@ import { checkName } from './names.ts';
 import type { ResourceRequest } from './server.ts';
 
 const maxOperations = 10_000;
+const listOfLists = 'list of lists is not supported';
+/** What upstream finds wrong with the patch itself; anything else counts as its own failure. Upstream: interpretStrategicMergePatchError. */
+const badRequests: ReadonlySet<string> = new Set([
+  'Invalid JSON document',
+  'invalid patch format of primitive list',
+  'invalid patch format of retainKeys',
+  'invalid patch format of setElementOrder list',
+  'strategic merge patch format is not supported',
+]);
 
 /** The live object with the request's patch, decoded, with defaults, and credited to the patch's author. */
 export function patched(request: ResourceRequest, live: KubeObject): KubeObject {
@@ -43,7 +52,8 @@ export function patchedJson<T extends object>(request: ResourceRequest, model: s
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     if (patchType === 'json') throw new StatusError(failedJsonPatch());
-    throw new StatusError(invalidPatch(live, error.message));
+    if (patchType === 'merge' || badRequests.has(error.message)) throw new StatusError(badRequest(error.message));
+    throw new StatusError(error.message === listOfLists ? failure({ code: 422, reason: 'Invalid', message: error.message }) : unexpected(error.message));
   }
 }
 

@@ -20,6 +20,10 @@ export function withFamilies({ spec }: Service): { readonly spec: ServiceSpec | 
   if (given.some((family) => !families.includes(family)) || new Set(given).size !== given.length) return { spec: undefined, errors: [] };
   if (isSelectorless) return { spec: selectorless(spec, given), errors: [] };
   const missing = given.indexOf('IPv6');
+  if (missing >= 0 && addresses[missing] !== undefined && !isHeadless) {
+    const detail = 'expected an IPv6 value as indicated by `ipFamilies[' + missing + ']`';
+    return { spec: undefined, errors: [invalid(`spec.clusterIPs[${missing}]`, addresses[missing], detail)] };
+  }
   if (missing >= 0) return { spec: undefined, errors: [invalid(`spec.ipFamilies[${missing}]`, 'IPv6', 'not configured on this cluster')] };
   if (spec.ipFamilyPolicy === 'RequireDualStack') {
     return { spec: undefined, errors: [invalid('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services')] };

@@ -123,6 +123,8 @@ export class ServiceAllocator {
 function withAllocated(next: Service, { spec: before }: Service): Service {
   let { spec } = next;
   if (spec.type !== 'ExternalName' && before.type !== 'ExternalName') {
+    if (!spec.ipFamilyPolicy && before.ipFamilyPolicy) spec = { ...spec, ipFamilyPolicy: before.ipFamilyPolicy };
+    if (!spec.ipFamilies?.length && before.ipFamilies) spec = { ...spec, ipFamilies: before.ipFamilies };
     if (!spec.clusterIP && before.clusterIP) spec = { ...spec, clusterIP: before.clusterIP };
     if (!spec.clusterIPs?.length && before.clusterIPs && spec.clusterIP === before.clusterIP) spec = { ...spec, clusterIPs: before.clusterIPs };
   }
