@@ -8,7 +8,7 @@ import { checkHashes, type HashFile } from './hashes.ts';
 import { resourceOfKind, Stage } from './stage.ts';
 
 /** How long nothing must have happened before the recorder took a step for done, where the step does not say. */
-const quiet: Readonly<Record<string, Duration>> = { gc: milliseconds(2200), 'node-lifecycle': milliseconds(2200) };
+const quiet: Readonly<Record<string, Duration>> = { gc: milliseconds(2200), 'node-lifecycle': milliseconds(1000) };
 const usualQuiet = milliseconds(1200);
 
 /** Areas with a format of their own. */
@@ -58,8 +58,8 @@ function playStep(stage: Stage, action: Action, expected: Observation, at: numbe
     }
   } else stage.perform(action);
   settle(stage, action);
-  if (ranksUids) stage.rankPods();
   comparison.compare(expected, { ...stage.observer.take(), responses: stage.responses }, path, action.stateOnly ?? false);
+  if (ranksUids) stage.rankPods();
 }
 
 function settle(stage: Stage, action: Action): void {

@@ -40,6 +40,8 @@ export class Observer {
   private events: Record<string, RecordedEvent[]> = {};
   private timeline: Record<string, JsonObject[]> = {};
   readonly allEvents: Record<string, RecordedEvent[]> = {};
+  private readonly messages = new Map<string, string>();
+  private readonly lastConditions = new Map<string, string>();
   private since: Instant;
   lastChange: Instant;
 
@@ -87,7 +89,7 @@ export class Observer {
   private observe(kind: string, event: WatchEvent): void {
     const { object } = event;
     if (kind === 'Event') {
-      if (event.type !== 'DELETED') this.note(object as EventObject);
+      this.noteEvent(event.type, object as EventObject);
       return;
     }
     const key = `${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
@@ -98,9 +100,16 @@ export class Observer {
     this.lastChange = this.cluster.clock.now;
     const name = this.names.keyOf(object);
     this.noteChange(name, object, previous, event.type === 'DELETED');
-    if (kind !== 'Pod' && kind !== 'Node') this.noteConditions(name, object, previous);
+    if (kind !== 'Pod' && kind !== 'Node') this.noteConditions(name, object);
     else if (event.type === 'DELETED') this.at(name, { deleted: true });
     else this.noteTimeline(name, object, previous);
+  }
+
+  /** One that only counts up says nothing new. */
+  private noteEvent(type: string, event: EventObject): void {
+    const known = this.messages.get(event.metadata.uid);
+    this.messages.set(event.metadata.uid, event.message);
+    if (type !== 'DELETED' && known !== event.message) this.note(event);
   }
 
   private note(event: EventObject): void {
@@ -136,12 +145,14 @@ export class Observer {
     }
   }
 
-  private noteConditions(name: string, object: KubeObject, previous: KubeObject | undefined): void {
-    const before = new Map(conditionsOf(previous).map((one) => [one.type, JSON.stringify(valueOf(one))]));
+  /** Only what differs from the last of that name, be it another object. */
+  private noteConditions(name: string, object: KubeObject): void {
     for (const condition of conditionsOf(object)) {
+      const key = `${name} ${condition.type}`;
       const value = valueOf(condition).map((text) => this.names.plain(text));
-      if (before.get(condition.type) !== JSON.stringify(valueOf(condition)))
-        (this.conditions[`${name} ${condition.type}`] ??= []).push(value);
+      if (this.lastConditions.get(key) === JSON.stringify(value)) continue;
+      this.lastConditions.set(key, JSON.stringify(value));
+      (this.conditions[key] ??= []).push(value);
     }
   }
 

@@ -6,6 +6,7 @@ import { ConnectionError, StatusError, type PropagationPolicy } from '@/kubernet
 import type { ResourceClient } from '@/kubernetes/client/client.ts';
 import type { Informer } from '@/kubernetes/client/informer.ts';
 import { RetryError, runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';
+import { milliseconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
@@ -14,6 +15,9 @@ import { foregroundFinalizer, orphanFinalizer, OwnerGraph, type GraphNode } from
 
 /** Never collected: they are many, and go by themselves. Upstream: ignoredResources. */
 const ignored: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io']);
+
+/** About what upstream's requests take at this point. */
+const orphaningPause = milliseconds(2);
 
 interface Classified {
   readonly solid: readonly OwnerReference[];
@@ -226,6 +230,8 @@ class GarbageCollector {
       this.context.cause = cause;
       if (its) yield* this.dropReferences(dependent, its.client, [{ uid }]);
     }
+    // Those that follow the dependents see them go before the owner does.
+    yield* this.context.sleep(orphaningPause);
     this.context.cause = cause;
     yield* this.removeFinalizer(node, access.client, orphanFinalizer);
   }
