@@ -90,10 +90,9 @@ export class ImagePuller {
     this.deadlines.clear(`pull ${key}`);
     this.voice.event(pod, container, 'Normal', 'Pulling', `Pulling image "${image}"`);
     this.voice.record(pod, 'Pulling', `Pulling image "${image}" for container ${container.name}`);
-    let asked = started;
     try {
       yield* this.takeTurn();
-      asked = this.context.now;
+      const asked = this.context.now;
       const there = container.imagePullPolicy === 'Always' ? undefined : this.images.imageStatus(image);
       const { sizeBytes } = there ?? (yield* this.images.pullImage(image));
       const now = this.context.now;
