@@ -4,10 +4,9 @@
 type Json = unknown;
 type JsonObject = Readonly<Record<string, Json>>;
 
-const placeholder =
-  /\$(?:UIDK|RVK|UID|RV|TIME|IP|NODEPORT|CONT|ETAG|GEN|RAND|JWT|CERT64|CERT|AGE|DATE|SERVER|HOST|PORT|EVENT|CABUNDLE)\d*/g;
+const placeholder = /\$(?:NOW[+-]\d+su?|[A-Z]{2,}[A-Z0-9]*)/g;
 /** Placeholders that may stand for another value each time. */
-const loose = /^\$(NOW[+-]\d+su?|TIME|AGE|DATE|RAND|EVENT|CERT|CERT64|JWT|CABUNDLE)$/;
+const loose = /^\$(NOW[+-]\d+su?|TIME|AGE|DATE|RAND|EVENT|CERT|CERT64|JWT|CABUNDLE|SCHEME)$/;
 
 const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -79,6 +79,7 @@ export const resource: ResourceDescriptor<Deployment> = {
       return put(next, 'metadata', put(next.metadata, 'generation', generation + 1));
     },
   },
+  statusResetFields: [['spec'], ['metadata', 'labels']],
   statusStrategy: statusStrategy<Deployment>({
     validateUpdate: validateDeploymentStatusUpdate,
     keepsLabels: true,

@@ -22,6 +22,8 @@ import {
 import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import type { Deployment, DeploymentStrategy, RollingUpdateDeployment } from './types.ts';
 
+const counts = ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
+
 export function validateDeployment(object: Deployment): readonly FieldError[] {
   return [...validateMetadata(object.metadata, namespaced), ...validateSpec(object)];
 }
@@ -107,7 +109,7 @@ export function validateDeploymentStatusUpdate(
 ): readonly FieldError[] {
   const errors = [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
-    ...validateReplicaCounts({ ...next.status }),
+    ...validateReplicaCounts({ ...next.status }, counts),
   ];
   const [after, before] = [next.status.collisionCount, previous.status.collisionCount];
   if (before !== undefined && (after ?? 0) < before) {

@@ -14,6 +14,8 @@ import {
 import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import type { ReplicaSet } from './types.ts';
 
+const counts = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
+
 export function validateReplicaSet(object: ReplicaSet): readonly FieldError[] {
   return [...validateMetadata(object.metadata, namespaced), ...validateSpec(object)];
 }
@@ -43,6 +45,6 @@ export function validateReplicaSetStatusUpdate(
 ): readonly FieldError[] {
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
-    ...validateReplicaCounts({ ...next.status }),
+    ...validateReplicaCounts({ ...next.status }, counts),
   ];
 }

@@ -203,6 +203,9 @@ function withGatedChanges(spec: PodSpec, before: PodSpec): PodSpec {
 export function validatePodStatusUpdate(next: Pod, previous: Pod): readonly FieldError[] {
   const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata)];
   if (next.status === previous.status) return errors;
+  if (next.status.qosClass !== previous.status.qosClass) {
+    errors.push(invalid('status.qosClass', next.status.qosClass, 'field is immutable'));
+  }
   const nominated = next.status.nominatedNodeName;
   const here = 'status.nominatedNodeName';
   if (nominated && nominated !== previous.status.nominatedNodeName) {

@@ -10,6 +10,8 @@ import {
 } from '../podspec/validation/replicated-template.ts';
 import type { ReplicationController } from './types.ts';
 
+const counts = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
+
 export function validateReplicationController(object: ReplicationController): readonly FieldError[] {
   return [...validateMetadata(object.metadata, namespaced), ...validateSpec(object)];
 }
@@ -46,6 +48,6 @@ export function validateReplicationControllerStatusUpdate(
 ): readonly FieldError[] {
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
-    ...validateReplicaCounts({ ...next.status }),
+    ...validateReplicaCounts({ ...next.status }, counts),
   ];
 }

@@ -254,9 +254,12 @@ export function validateServiceStatusUpdate(next: Service, previous: Service): r
       forbidden('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'"),
     );
   }
-  ingress.forEach(({ ip, hostname }, at) => {
+  ingress.forEach(({ ip, hostname, ipMode }, at) => {
     const here = index('status.loadBalancer.ingress', at);
     if (ip) errors.push(...validateIp(ip, child(here, 'ip')));
+    if (ipMode !== undefined && ipMode !== 'Proxy' && ipMode !== 'VIP') {
+      errors.push(notSupported(child(here, 'ipMode'), ipMode, ['Proxy', 'VIP']));
+    }
     if (!hostname) return;
     errors.push(
       ...isDns1123Subdomain(hostname).map((problem) => invalid(child(here, 'hostname'), hostname, problem)),

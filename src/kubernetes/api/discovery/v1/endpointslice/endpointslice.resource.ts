@@ -2,7 +2,7 @@
 import { equalJson } from '@/base/json.ts';
 import type { ResourceDescriptor } from '../../../resource.ts';
 import { age, ageColumn, column, nameColumn } from '../../../columns.ts';
-import { at, each, fill } from '../../../sharing.ts';
+import { at, each, fill, put } from '../../../sharing.ts';
 import { specStrategy, withGeneration } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import type { EndpointSlice } from './types.ts';
@@ -23,6 +23,14 @@ function endpointsText({ endpoints }: EndpointSlice): string {
   return firstThree(endpoints.flatMap((one) => one.addresses));
 }
 
+/** Differs: upstream shows an empty list as null; here it stays a list, so that nobody trips over it. */
+function defaults(given: EndpointSlice): EndpointSlice {
+  const slice = put(put(given, 'endpoints', given.endpoints ?? none), 'ports', given.ports ?? none);
+  return at(slice, 'ports', (ports) => each(ports, (port) => fill(port, { name: '', protocol: 'TCP' })));
+}
+
+const none: readonly never[] = [];
+
 const strategy = specStrategy<EndpointSlice>({ hasGeneration: true });
 
 export const resource: ResourceDescriptor<EndpointSlice> = {
@@ -39,8 +47,7 @@ export const resource: ResourceDescriptor<EndpointSlice> = {
   subresources: [],
   model: 'io.k8s.api.discovery.v1.EndpointSlice',
   explain: 'Some of the addresses behind a Service, with what is known of their readiness and place.',
-  defaults: (slice) =>
-    at(slice, 'ports', (ports) => each(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+  defaults,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   warnings: endpointSliceWarnings,

@@ -76,39 +76,28 @@ export function validateReplicatedTemplate(
   return errors;
 }
 
-/** Counts of a status: none negative, and no part greater than its whole. */
+/** Counts of a status: none negative, and no part (`parts`) greater than the whole. */
 export function validateReplicaCounts(
   status: Readonly<Record<string, unknown>>,
-  path = 'status',
+  parts: readonly string[],
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
   const count = (name: string): number => (status[name] as number | undefined) ?? 0;
-  const names = [
+  for (const name of [
     'replicas',
-    'updatedReplicas',
-    'fullyLabeledReplicas',
-    'readyReplicas',
-    'availableReplicas',
+    ...parts,
     'unavailableReplicas',
     'terminatingReplicas',
     'observedGeneration',
     'collisionCount',
-  ];
-  for (const name of names)
-    if (status[name] !== undefined) errors.push(...validateNonNegative(count(name), child(path, name)));
-  const whole = count('replicas');
-  for (const name of ['updatedReplicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']) {
-    if (count(name) > whole)
-      errors.push(invalid(child(path, name), count(name), 'cannot be greater than status.replicas'));
+  ]) {
+    if (status[name] !== undefined) errors.push(...validateNonNegative(count(name), child('status', name)));
   }
-  if (count('availableReplicas') > count('readyReplicas')) {
-    errors.push(
-      invalid(
-        child(path, 'availableReplicas'),
-        count('availableReplicas'),
-        'cannot be greater than readyReplicas',
-      ),
-    );
-  }
+  const tooMany = (name: string, most: number, of: string): void => {
+    if (count(name) > most)
+      errors.push(invalid(child('status', name), count(name), `cannot be greater than ${of}`));
+  };
+  for (const name of parts) tooMany(name, count('replicas'), 'status.replicas');
+  tooMany('availableReplicas', count('readyReplicas'), 'readyReplicas');
   return errors;
 }
