@@ -19,6 +19,8 @@ export class Account {
   readonly hops: Hop[] = [];
   /** Places in order, each once in a row. */
   readonly path: string[] = [];
+  /** The machine it was last sent to, whether or not it came there. */
+  heading = '';
 
   constructor(private readonly clock: { readonly now: Instant }) {}
 

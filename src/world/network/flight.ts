@@ -112,7 +112,11 @@ export class Flight {
     const here = this.way[this.way.length - 1] as NetworkHost;
     this.way.push(next);
     this.options.account?.add(here.label, this.way.length === 2 ? 'send' : 'forward', `to ${next.name}, for ${this.ip}:${this.port}`);
-    if (this.network.isBlocked(here, next)) this.waitPatiently();
+    if (this.options.account) this.options.account.heading = next.name;
+    if (this.network.isBlocked(here, next)) {
+      this.options.account?.add(here.label, 'drop', `nothing gets through to ${next.name}: the packet is sent again and again`);
+      this.waitPatiently();
+    }
     this.carriage = this.network.transport.carry(here.name, next.name, () => {
       if (this.isOver) return;
       this.options.account?.pass(next.label);

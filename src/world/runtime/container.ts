@@ -114,7 +114,7 @@ export class Container implements ContainerContext, StackOwner {
     return this.ownEnv;
   }
   get files(): ContainerFiles {
-    return (this.ownFiles ??= new ContainerFiles(this.registryImage.files, this.config.mounts));
+    return (this.ownFiles ??= new ContainerFiles(this.registryImage.files, this.config.mounts, this));
   }
   get network(): NetworkStack {
     return (this.ownNetwork ??= new NetworkStack(this.host.network, () => this.sandbox.networkInterface ?? this.host.rootInterface(), this));
@@ -158,8 +158,19 @@ export class Container implements ContainerContext, StackOwner {
   }
 
   hostsFile(): string {
-    const { hostname } = this.sandbox.config;
-    return this.files.read('/etc/hosts') ?? `127.0.0.1\tlocalhost\n${this.sandbox.address}\t${hostname}\n`;
+    return this.files.read('/etc/hosts') ?? '';
+  }
+
+  /** What a runtime mounts over every container's files. */
+  givenFile(path: string): string | undefined {
+    if (!path.startsWith('/etc/')) return undefined;
+    const { hostname, dns } = this.sandbox.config;
+    if (path === '/etc/hostname') return `${hostname}\n`;
+    if (path === '/etc/hosts') return `127.0.0.1\tlocalhost\n${this.sandbox.address}\t${hostname}\n`;
+    if (path !== '/etc/resolv.conf') return undefined;
+    const search = dns.searches.length > 0 ? `search ${dns.searches.join(' ')}\n` : '';
+    const options = dns.options.length > 0 ? `options ${dns.options.join(' ')}\n` : '';
+    return search + dns.servers.map((server) => `nameserver ${server}\n`).join('') + options;
   }
 
   *sleep(span: Duration): Task<void> {

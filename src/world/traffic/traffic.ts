@@ -82,7 +82,9 @@ class Running {
   readonly byBackend: Record<string, number> = {};
   readonly latencies: number[] = [];
   task: TaskHandle<void> | undefined;
-  lastOutcome: Outcome = 'ok';
+  /** Set while requests fail. */
+  failingSince: Instant | undefined;
+  lastFailure = 0 as Instant;
 
   constructor(readonly source: TrafficSource) {}
 }
@@ -92,6 +94,7 @@ export const userIp = '203.0.113.10';
 const mostPackets = 2_000;
 const mostLatencies = 200;
 const userPatience = seconds(5);
+const calmAfter = seconds(10);
 
 /** See the file's header. */
 export class Traffic {
@@ -235,19 +238,21 @@ export class Traffic {
     this.tellTurn(running, packet);
   }
 
-  /** Only a turn from good to bad or back is worth a line: a flood of equal failures is not. */
+  /** Only a turn from good to bad or back is worth a line: a flood of equal failures is not. Good is what has been good for a while. */
   private tellTurn(running: Running, packet: Request): void {
-    const isTurn = (running.lastOutcome === 'ok') !== (packet.outcome === 'ok');
-    running.lastOutcome = packet.outcome;
-    if (!isTurn) return;
+    const isGood = packet.outcome === 'ok';
+    const now = this.process.now;
+    const wasFailing = running.failingSince !== undefined;
+    if (!isGood) running.lastFailure = now;
+    if (isGood ? !wasFailing || between(running.lastFailure, now) < calmAfter : wasFailing) return;
+    running.failingSince = isGood ? undefined : now;
     const [namespace = '', service = ''] = packet.service.split('/');
     const subjects = [`Service/${namespace}/${service}`];
     const why = packet.hops.findLast(({ kind }) => kind === 'refuse' || kind === 'drop' || kind === 'timeout')?.detail ?? `status ${packet.status}`;
-    const isGood = packet.outcome === 'ok';
-    const message = isGood ? `The user's requests to ${packet.service} are answered again.` : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}`;
+    const message = isGood ? `The user's requests to ${packet.service} have been answered for ${calmAfter / 1e6} s.` : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}.`;
     // Why it failed is what last happened to where it got stuck, if anything did.
-    const places = packet.path.filter((place) => /^(?:machine|pod):/.test(place)).map((place) => place.replace('machine:', 'Machine/').replace('pod:', 'Pod/'));
-    const cause = isGood ? 0 : this.process.latestAbout(...places.slice(-1));
-    this.process.record({ ...(cause > 0 ? { cause } : {}), kind: 'network', reason: isGood ? 'RequestSucceeded' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
+    const { heading } = packet.account;
+    const cause = isGood || heading === '' ? 0 : this.process.latestAbout(`Machine/${heading}`);
+    this.process.record({ ...(cause > 0 ? { cause } : {}), kind: 'network', reason: isGood ? 'RequestsSucceed' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
   }
 }

@@ -9,6 +9,11 @@ interface Place {
   readonly isReadOnly: boolean;
 }
 
+/** What the runtime itself puts into a container. */
+export interface GivenFiles {
+  givenFile(path: string): string | undefined;
+}
+
 /** The root file system of one container. What the image holds is never changed; the writable layer is made at the first write. */
 export class ContainerFiles implements FileTree {
   private layer: MemoryTree | undefined;
@@ -18,6 +23,8 @@ export class ContainerFiles implements FileTree {
   constructor(
     private readonly image: FileTree | undefined,
     mounts: readonly Mount[],
+    /** What the runtime puts there by itself: `/etc/resolv.conf` and its like. */
+    private readonly given?: GivenFiles,
   ) {
     // The longest path wins, as the innermost mount does.
     this.mounts = mounts.length > 1 ? [...mounts].sort((a, b) => b.containerPath.length - a.containerPath.length) : mounts;
@@ -27,7 +34,7 @@ export class ContainerFiles implements FileTree {
     if (path === '/dev/null') return '';
     const place = this.mounted(path);
     if (place) return place.tree.read(place.path);
-    return this.layer?.read(path) ?? (this.isHidden(path) ? undefined : this.image?.read(path));
+    return this.layer?.read(path) ?? (this.isHidden(path) ? undefined : (this.given?.givenFile(path) ?? this.image?.read(path)));
   }
 
   write(path: string, content: string, mode?: number): void {
@@ -77,6 +84,8 @@ export class ContainerFiles implements FileTree {
     if (place) return place.tree.stat(place.path) ?? (place.path === '/' ? { isDirectory: true, sizeBytes: 4096, mode: 0o755 } : undefined);
     const found = this.layer?.stat(path) ?? (this.isHidden(path) ? undefined : this.image?.stat(path));
     if (found) return found;
+    const given = this.given?.givenFile(path);
+    if (given !== undefined) return { isDirectory: false, sizeBytes: given.length, mode: 0o644 };
     return this.list(path) === undefined ? undefined : { isDirectory: true, sizeBytes: 4096, mode: 0o755 };
   }
 
