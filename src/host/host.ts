@@ -1,11 +1,12 @@
 // A running cluster with its doors open: the session pumped against the wall clock, the HTTPS gateway, the kubeconfig and the feed. Both hosts
 // (Electron's main process and the headless server) start exactly this.
+import { rmSync } from 'node:fs';
 import { createCluster } from '@/cluster/create-cluster.ts';
-import { Journal } from '@/simulation/journal/journal.ts';
+import { entryLine, headLine, Journal } from '@/simulation/journal/journal.ts';
 import { parseRfc3339, type Instant } from '@/simulation/clock/duration.ts';
 import { topologyNames, topologyOf } from '@/cluster/topologies/registry.ts';
 import { Feed } from './feed/feed.ts';
-import { defaultKubeconfig, writePrivate } from './files/places.ts';
+import { defaultKubeconfig, LineFile, readIfThere, writePrivate } from './files/places.ts';
 import { createCertificates } from './gateway/certificates.ts';
 import { startGateway, type Gateway } from './gateway/gateway.ts';
 import { kubeconfigText } from './gateway/kubeconfig.ts';
@@ -27,8 +28,10 @@ export interface HostOptions {
   readonly speed: Speed;
   readonly isPaused: boolean;
   readonly apiPort: number;
-  /** Where to write the kubeconfig; a private place named after the port when not given. */
+  /** Where to write the kubeconfig; a private place named after the port when not given. Other clusters in that file are kept. */
   readonly kubeconfig?: string;
+  /** A new file to keep the journal in, line by line. */
+  readonly journal?: string;
   readonly onBroken?: (error: Error) => void;
 }
 
@@ -42,7 +45,15 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Boots the cluster to Ready and opens its doors. Rejects with the system's error when the port is taken or the kubeconfig cannot be written. */
+/** A file that cannot be used, said in one sentence. */
+export class FileRefusal extends Error {
+  override readonly name = 'FileRefusal';
+}
+
+/**
+ * Boots the cluster to Ready and opens its doors. Files are written last, when nothing else can fail. Rejects with the system's error when the
+ * port is taken, with a {@link FileRefusal} when a file cannot be used; nothing is left behind then.
+ */
 export async function startHost(options: HostOptions): Promise<Host> {
   const begun = performance.now();
   const certificates = await createCertificates();
@@ -53,37 +64,94 @@ export async function startHost(options: HostOptions): Promise<Host> {
     handle: (request, respond) => session?.http(request, respond),
   });
   try {
-    const { topology, seed } = options;
-    const start = options.start === 'now' ? ((Math.floor(Date.now() / 1000) * 1e6) as Instant) : fixedStart;
-    const cluster = createCluster({ topology, seed, start });
-    session = new Session({ cluster, journal: new Journal({ version: 1, topology, seed, start }), speed: options.speed, isPaused: options.isPaused });
-    session.boot();
+    session = bootedSession(options);
     const kubeconfig = options.kubeconfig ?? defaultKubeconfig(gateway.port);
-    writePrivate(kubeconfig, kubeconfigText(gateway.url, certificates));
-    const feed = new Feed({ session, apiServer: gateway.url, kubeconfig });
-    const runner: Runner = runSession(session, {
-      onSlice: pace(() => feed.flush(), Feed.framePeriod),
-      onBroken: (error) => {
-        feed.broken(error);
-        options.onBroken?.(error);
-      },
-    });
-    return {
-      session,
-      feed,
-      gateway,
-      kubeconfig,
-      bootMilliseconds: performance.now() - begun,
-      async close() {
-        runner.stop();
-        feed.close();
-        await gateway.close();
-      },
-    };
+    const journalFile = keepJournal(session.journal, options.journal);
+    try {
+      refuseWith(`${kubeconfig} cannot be used as kubeconfig`, () => writePrivate(kubeconfig, kubeconfigText(gateway.url, certificates, readIfThere(kubeconfig))));
+    } catch (error) {
+      journalFile?.discard();
+      throw error;
+    }
+    return openedHost({ session, gateway, kubeconfig, journalFile, begun, options });
   } catch (error) {
     await gateway.close();
     throw error;
   }
+}
+
+function bootedSession(options: HostOptions): Session {
+  const { topology, seed } = options;
+  const start = options.start === 'now' ? ((Math.floor(Date.now() / 1000) * 1e6) as Instant) : fixedStart;
+  const cluster = createCluster({ topology, seed, start });
+  const session = new Session({ cluster, journal: new Journal({ version: 1, topology, seed, start }), speed: options.speed, isPaused: options.isPaused });
+  session.boot();
+  return session;
+}
+
+interface HostParts {
+  readonly session: Session;
+  readonly gateway: Gateway;
+  readonly kubeconfig: string;
+  readonly journalFile: LineFile | undefined;
+  readonly begun: number;
+  readonly options: HostOptions;
+}
+
+function openedHost({ session, gateway, kubeconfig, journalFile, begun, options }: HostParts): Host {
+  const feed = new Feed({ session, apiServer: gateway.url, kubeconfig });
+  session.onBreak((error) => {
+    feed.broken(error);
+    options.onBroken?.(error);
+  });
+  const runner: Runner = runSession(
+    session,
+    pace(() => feed.flush(), Feed.framePeriod),
+  );
+  return {
+    session,
+    feed,
+    gateway,
+    kubeconfig,
+    bootMilliseconds: performance.now() - begun,
+    async close() {
+      runner.stop();
+      // The journal ends with what the run came to, for a replay to be held against.
+      session.command('hash', {}, () => undefined);
+      feed.close();
+      await gateway.close();
+      journalFile?.close();
+      if (options.kubeconfig === undefined) rmSync(kubeconfig, { force: true });
+    },
+  };
+}
+
+/** Runs `act`; a refusal of the system becomes one sentence that begins as given. */
+function refuseWith(beginning: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      EACCES: 'this user may not',
+      ENOENT: 'that folder cannot be made',
+      EEXIST: 'it exists already',
+      EISDIR: 'it is a folder',
+      ENOTDIR: 'a part of its path is no folder',
+      EROFS: 'that file system cannot be written',
+      ENOSPC: 'the disk is full',
+    };
+    throw new FileRefusal(`${beginning}: ${reasons[code ?? ''] ?? message}.`);
+  }
+}
+
+function keepJournal(journal: Journal, path: string | undefined): LineFile | undefined {
+  if (path === undefined) return undefined;
+  let file: LineFile | undefined;
+  refuseWith(`${path} cannot be used as journal`, () => (file = new LineFile(path)));
+  file?.append(headLine(journal.head));
+  journal.onAppend((entry) => file?.append(entryLine(entry)));
+  return file;
 }
 
 /** Calls `act` at most every `period` wall milliseconds, and once more after the last call of a busy stretch. */

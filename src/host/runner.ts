@@ -11,8 +11,8 @@ export interface Runner {
   stop(): void;
 }
 
-/** Pumps until stopped. `onSlice` runs after every slice; `onBroken` when the engine broke one of its own promises: it then stands still. */
-export function runSession(session: Session, hooks: { onSlice?: () => void; onBroken?: (error: Error) => void } = {}): Runner {
+/** Pumps until stopped. `onSlice` runs after every slice. */
+export function runSession(session: Session, onSlice: () => void = () => undefined): Runner {
   let immediate: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -31,14 +31,8 @@ export function runSession(session: Session, hooks: { onSlice?: () => void; onBr
     immediate = undefined;
     timer = undefined;
     if (isStopped) return;
-    try {
-      session.pump(wallNow, sliceMilliseconds);
-      hooks.onSlice?.();
-    } catch (error) {
-      isStopped = true;
-      hooks.onBroken?.(error as Error);
-      return;
-    }
+    session.pump(wallNow, sliceMilliseconds);
+    onSlice();
     schedule();
   };
   const forget = session.onWake(schedule);

@@ -1,4 +1,5 @@
 // The command line of the headless host: read, checked, and refused in one sentence.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Speed } from '@/host/session/session.ts';
 
@@ -12,10 +13,12 @@ export interface ServeOptions {
   /** Port of the API server; 0: any free one. */
   readonly apiPort: number;
   readonly kubeconfig: string | undefined;
-  readonly data: string | undefined;
+  /** A new file for the journal of this run. */
+  readonly journal: string | undefined;
   readonly hasWindow: boolean;
   /** When virtual time begins: the fixed moment, or the wall clock's now. */
   readonly start: 'fixed' | 'now';
+  /** Whether to show the window in the default browser. */
   readonly open: boolean;
 }
 
@@ -33,6 +36,7 @@ const known = {
   'api-port': { type: 'string', default: '0' },
   kubeconfig: { type: 'string' },
   data: { type: 'string' },
+  journal: { type: 'string' },
   'no-window': { type: 'boolean', default: false },
   start: { type: 'string', default: 'fixed' },
   open: { type: 'boolean', default: false },
@@ -51,13 +55,23 @@ function speedOf(text: string): Speed {
   return value;
 }
 
+/** Files that are not named stand in the data folder, where there is one; the journal of each start has a name of its own there. */
+function filesOf(values: { readonly kubeconfig?: string; readonly data?: string; readonly journal?: string }): Pick<ServeOptions, 'kubeconfig' | 'journal'> {
+  for (const name of ['kubeconfig', 'data', 'journal'] as const) if (values[name] === '') throw new UsageError(`--${name} needs a path.`);
+  const { data } = values;
+  return {
+    kubeconfig: values.kubeconfig ?? (data === undefined ? undefined : join(data, 'kubeconfig')),
+    journal: values.journal ?? (data === undefined ? undefined : join(data, 'journals', `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`)),
+  };
+}
+
 /** Throws {@link UsageError}. */
 export function readOptions(args: readonly string[]): ServeOptions {
   let values;
   try {
     ({ values } = parseArgs({ args: [...args], options: known, strict: true, allowPositionals: false }));
   } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? 'Bad options.');
+    throw new UsageError(`${(error as Error).message.split(/\. |\.?\n|\.$/)[0]}.`);
   }
   if (values.start !== 'fixed' && values.start !== 'now') throw new UsageError(`--start takes fixed or now, not "${values.start}".`);
   return {
@@ -67,8 +81,7 @@ export function readOptions(args: readonly string[]): ServeOptions {
     isPaused: values.paused,
     port: whole('port', values.port, 65535),
     apiPort: whole('api-port', values['api-port'], 65535),
-    kubeconfig: values.kubeconfig,
-    data: values.data,
+    ...filesOf(values),
     hasWindow: !values['no-window'],
     start: values.start,
     open: values.open,

@@ -24,6 +24,8 @@ const maxUnsentBytes = 16 * 1024 * 1024;
 export interface PageServer {
   /** With the token: whoever has it is in. */
   readonly url: string;
+  /** Whose feed to carry. Until then windows are told to come back. */
+  attach(host: Host): void;
   close(): Promise<void>;
 }
 
@@ -31,30 +33,35 @@ export interface PageOptions {
   readonly port: number;
   /** Folder of the built window; undefined serves the feed alone. */
   readonly folder: string | undefined;
-  readonly host: Host;
 }
 
 /** Rejects with the system's error when the port is taken. */
 export async function startPageServer(options: PageOptions): Promise<PageServer> {
   const token = randomBytes(18).toString('base64url');
+  let host: Host | undefined;
   const server = createServer((request, response) => {
     void respond(request, response, options.folder, token, portOf(server));
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
   server.on('upgrade', (request, socket, head) => {
-    const url = new URL(request.url ?? '/', 'http://local');
-    if (url.pathname !== '/feed' || !isLocal(request, portOf(server)) || !isToken(url.searchParams.get('token'), token)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => link(webSocket, options.host));
+    socket.on('error', () => socket.destroy());
+    const url = urlOf(request);
+    const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    if (url?.pathname !== '/feed' || !isLocal(request, portOf(server)) || !isToken(url.searchParams.get('token'), token)) return refuse('403 Forbidden');
+    if (!host) return refuse('503 Service Unavailable');
+    const attached = host;
+    sockets.handleUpgrade(request, socket, head, (webSocket) => link(webSocket, attached));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => resolve());
+    server.listen(options.port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
   return {
     url: `http://127.0.0.1:${portOf(server)}/?token=${token}`,
+    attach: (running) => void (host = running),
     close: () =>
       new Promise((resolve) => {
         for (const client of sockets.clients) client.terminate();
@@ -62,6 +69,25 @@ export async function startPageServer(options: PageOptions): Promise<PageServer>
         server.closeAllConnections();
       }),
   };
+}
+
+/** Undefined for what is no URL: anyone may send anything. */
+function urlOf(request: IncomingMessage): URL | undefined {
+  try {
+    return new URL(request.url ?? '/', 'http://local');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file below `folder` that a path names, or undefined when it names none that could be there. */
+function fileOf(folder: string, pathname: string): string | undefined {
+  try {
+    const path = normalize(join(folder, decodeURIComponent(pathname)));
+    return path.startsWith(folder + sep) ? path : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function portOf(server: Server): number {
@@ -93,14 +119,15 @@ async function respond(request: IncomingMessage, response: ServerResponse, folde
   const refuse = (status: number, sentence: string): void => {
     response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
   };
-  const url = new URL(request.url ?? '/', 'http://local');
+  const url = urlOf(request);
   if (!isLocal(request, port)) return refuse(403, 'This address is not for other sites.');
+  if (!url) return refuse(400, 'This is no address.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only GET is served here.');
   if (folder === undefined) return refuse(404, 'This cluster was started without a window.');
   const isPage = url.pathname === '/';
   if (isPage && !isToken(url.searchParams.get('token'), token)) return refuse(403, 'Open the whole address that was printed at the start: its token is missing or wrong.');
-  const path = normalize(join(folder, isPage ? 'index.html' : decodeURIComponent(url.pathname)));
-  if (!path.startsWith(folder + sep)) return refuse(404, 'Not found.');
+  const path = fileOf(folder, isPage ? 'index.html' : url.pathname);
+  if (!path) return refuse(404, 'Not found.');
   try {
     const content = await readFile(path);
     response.writeHead(200, { ...headers, 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(request.method === 'HEAD' ? undefined : content);

@@ -3,19 +3,20 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isTopology, startHost, topologyNames, type Host } from '@/host/host.ts';
+import { FileRefusal, isTopology, startHost, topologyNames, type Host } from '@/host/host.ts';
+import { openBrowser } from './browser.ts';
 import { startPageServer, type PageServer } from './page.ts';
 import { readOptions, UsageError, type ServeOptions } from './options.ts';
 
 const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
-/** What a refused system call means to whoever typed the command. */
-function sentenceOf(error: unknown, options: ServeOptions): string {
-  const { code, port, path, message } = error as NodeJS.ErrnoException & { port?: number; path?: string };
-  if (code === 'EADDRINUSE') return `Port ${port ?? options.port} is in use by another program. Choose another with --${port === options.port ? 'port' : 'api-port'}.`;
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be opened by this user. Choose one above 1023.`;
-  if (path !== undefined) return `${path} cannot be written: ${message}.`;
-  return message;
+/** What a port that cannot be opened means to whoever typed the command. */
+function sentenceOf(error: NodeJS.ErrnoException, options: ServeOptions): string {
+  const { port } = error as { port?: number };
+  const option = port === options.port ? '--port' : '--api-port';
+  if (error.code === 'EADDRINUSE') return `Port ${port} is in use by another program. Choose another with ${option}.`;
+  if (error.code === 'EACCES') return `Port ${port} may not be opened by this user. Choose one above 1023 with ${option}.`;
+  return `Port ${port} cannot be opened: ${error.message}.`;
 }
 
 /** Folder of the built window beside the bundle. */
@@ -25,35 +26,38 @@ function windowFolder(): string {
   throw new UsageError('The window is not built. Run "npm run build" first, or start with --no-window.');
 }
 
+/** Both ports are taken before anything is written. */
+async function open(options: ServeOptions, folder: string | undefined): Promise<{ readonly host: Host; readonly page: PageServer }> {
+  let page: PageServer | undefined;
+  try {
+    page = await startPageServer({ port: options.port, folder });
+    const { topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal } = options;
+    const onBroken = (error: Error): void => log(`The emulation stopped itself at a broken promise: ${error.stack ?? error.message}`);
+    const host = await startHost({ topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal, onBroken });
+    page.attach(host);
+    return { host, page };
+  } catch (error) {
+    await page?.close();
+    if (error instanceof FileRefusal) throw new UsageError(error.message);
+    if ((error as NodeJS.ErrnoException).syscall === 'listen') throw new UsageError(sentenceOf(error as NodeJS.ErrnoException, options));
+    throw error;
+  }
+}
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!isTopology(options.topology)) throw new UsageError(`There is no topology "${options.topology}". Known: ${topologyNames.join(', ')}, and N-workers.`);
   const folder = options.hasWindow ? windowFolder() : undefined;
-  let host: Host | undefined;
-  let page: PageServer | undefined;
-  const stop = async (code: number): Promise<void> => {
-    await page?.close();
-    await host?.close();
-    process.exit(code);
+  const { host, page } = await open(options, folder);
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await page.close();
+    await host.close();
+    process.exit(0);
   };
-  try {
-    host = await startHost({
-      topology: options.topology,
-      seed: options.seed,
-      start: options.start,
-      speed: options.speed,
-      isPaused: options.isPaused,
-      apiPort: options.apiPort,
-      kubeconfig: options.kubeconfig,
-      onBroken: (error) => log(`The emulation stopped itself at a broken promise: ${error.stack ?? error.message}`),
-    });
-    page = await startPageServer({ port: options.port, folder, host });
-  } catch (error) {
-    await host?.close();
-    if (error instanceof UsageError || (error as NodeJS.ErrnoException).code !== undefined) throw new UsageError(error instanceof UsageError ? error.message : sentenceOf(error, options));
-    throw error;
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
   const ready = {
     event: 'ready',
     url: page.url,
@@ -64,6 +68,8 @@ async function main(): Promise<void> {
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   log(`kubectl --kubeconfig ${host.kubeconfig} get nodes`);
+  if (options.hasWindow) log(`The window: ${page.url}`);
+  if (options.hasWindow && options.open) openBrowser(page.url);
 }
 
 main().catch((error: unknown) => {

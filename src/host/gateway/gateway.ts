@@ -11,6 +11,8 @@ import type { Certificates } from './certificates.ts';
 const maxBodyBytes = 3 * 1024 * 1024;
 /** A client that reads a stream slower than this much behind is cut off; it will list again. */
 const maxUnreadBytes = 32 * 1024 * 1024;
+/** How long a sender of too much may read its answer before the door closes. */
+const drainMilliseconds = 500;
 
 export interface GatewayOptions {
   readonly certificates: Certificates;
@@ -53,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('request', (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    void serve(options, request, response);
+    void serve(options, request, response).catch(() => close(response));
   });
   await listen(server, options.port, host);
   const address = server.address();
@@ -81,13 +83,16 @@ function listen(server: Http2SecureServer, port: number, host: string): Promise<
 
 async function serve(options: GatewayOptions, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
   const body = await readBody(request);
-  if (body === undefined) {
+  if (body === 'aborted') return;
+  if (body === 'too large') {
     const message = `Request entity too large: limit is ${maxBodyBytes}`;
     send(response, {
       status: 413,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(isHttp2(response) ? {} : { connection: 'close' }) },
       body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'RequestEntityTooLarge', code: 413 }),
     });
+    // What else comes is not read: the client has its answer.
+    response.once('finish', () => setTimeout(() => close(response), drainMilliseconds).unref());
     return;
   }
   const [path = '/', query = ''] = splitOnce(request.url, '?');
@@ -104,37 +109,36 @@ function splitOnce(text: string, mark: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The whole body, or undefined when it is larger than the API server takes. */
-function readBody(request: Http2ServerRequest): Promise<Uint8Array | undefined> {
+/** The whole body, unless it is larger than the API server takes or its sender went away. */
+function readBody(request: Http2ServerRequest): Promise<Uint8Array | 'too large' | 'aborted'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBodyBytes) {
-        resolve(undefined);
+        resolve('too large');
         chunks.length = 0;
       } else chunks.push(chunk);
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('aborted', () => resolve(undefined));
+    request.on('aborted', () => resolve('aborted'));
   });
 }
 
+/** Upstream asks the same way round: who shows a certificate that it trusts is known by it, whatever token comes along. */
 function credentialOf(request: Http2ServerRequest, certificates: Certificates): Credential {
-  const authorization = request.headers.authorization ?? '';
-  if (/^bearer /i.test(authorization)) {
-    const token = authorization.slice(7).trim();
-    if (token === '') return { kind: 'anonymous' };
-    return isSame(token, certificates.token) ? { kind: 'certificate', user: 'kubernetes-admin', groups: ['system:masters'] } : { kind: 'token', token };
-  }
   const socket = socketOf(request);
   if (socket?.authorized) {
     const { subject } = socket.getPeerCertificate() as { subject?: { CN?: string | string[]; O?: string | string[] } };
     const user = [subject?.CN ?? []].flat()[0];
     if (user) return { kind: 'certificate', user, groups: [subject?.O ?? []].flat() };
   }
-  return { kind: 'anonymous' };
+  const authorization = request.headers.authorization ?? '';
+  if (!/^bearer /i.test(authorization)) return { kind: 'anonymous' };
+  const token = authorization.slice('bearer '.length).trim();
+  if (token === '') return { kind: 'anonymous' };
+  return isSame(token, certificates.token) ? { kind: 'certificate', user: 'kubernetes-admin', groups: ['system:masters'] } : { kind: 'token', token };
 }
 
 function isSame(a: string, b: string): boolean {
@@ -148,32 +152,50 @@ function socketOf(request: Http2ServerRequest): TLSSocket | undefined {
   return stream?.session?.socket ?? (request.socket as unknown as TLSSocket);
 }
 
+const isHttp2 = (response: Http2ServerResponse): boolean => response.stream !== undefined;
+
+/** The stream of an HTTP/2 request, or the connection of an older one. */
+function close(response: Http2ServerResponse): void {
+  if (isHttp2(response)) response.stream.destroy();
+  else (response as unknown as { destroy(): void }).destroy();
+}
+
+const isGone = (response: Http2ServerResponse): boolean =>
+  response.writableEnded || (isHttp2(response) ? response.stream.destroyed : (response as unknown as { destroyed: boolean }).destroyed);
+
 function send(response: Http2ServerResponse, answer: HttpApiResponse): void {
-  if (response.writableEnded || response.destroyed) {
+  if (isGone(response)) {
     if ('start' in answer) answer.start(() => undefined, () => undefined).stop();
     return;
   }
   if ('body' in answer) {
     const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
-    response.end(bytes);
+    const hasNoBody = answer.status === 204 || answer.status === 304;
+    response.writeHead(answer.status, hasNoBody ? { ...answer.headers } : { ...answer.headers, 'content-length': bytes.length });
+    if (hasNoBody) response.end();
+    else response.end(bytes);
     return;
   }
   response.writeHead(answer.status, answer.headers);
   (response as unknown as { flushHeaders?: () => void }).flushHeaders?.();
+  let hasEnded = false;
   const stream = answer.start(
     (chunk) => {
-      if (response.writableEnded || response.destroyed) return;
+      if (isGone(response)) return;
       response.write(chunk);
-      if (unread(response) > maxUnreadBytes) response.stream.destroy();
+      if (unread(response) > maxUnreadBytes) close(response);
     },
     () => {
-      if (!response.writableEnded) response.end();
+      hasEnded = true;
+      if (!isGone(response)) response.end();
     },
   );
-  response.on('close', () => stream.stop());
+  response.on('close', () => {
+    if (!hasEnded) stream.stop();
+  });
 }
 
+/** Bytes written that the client has not taken yet. */
 function unread(response: Http2ServerResponse): number {
-  return (response as unknown as { writableLength?: number }).writableLength ?? response.stream?.writableLength ?? 0;
+  return (response as unknown as { writableLength?: number }).writableLength ?? 0;
 }

@@ -12,10 +12,11 @@ import { nextDeadline } from '../feed/deadlines.ts';
 
 export type Speed = number | 'max';
 
-/** Where a run of the clock ends, and whom to tell. */
+/** Where a run of the clock ends, and whom to tell that it is there, or that it will not get there. */
 interface Goal {
   readonly until: Instant;
   readonly reached: () => void;
+  readonly given: (reason: string, message: string) => void;
 }
 
 /** How many tasks run between two looks at the wall clock. */
@@ -37,9 +38,11 @@ export class Session {
   speed: Speed;
   isPaused: boolean;
   private goals: Goal[] = [];
-  private isStepping = false;
+  private step: Omit<Goal, 'until'> | undefined;
+  private failure: Error | undefined;
   private anchor: { wall: number; virtual: Instant } | undefined;
   private readonly wakeListeners = new Set<() => void>();
+  private readonly breakListeners = new Set<(error: Error) => void>();
 
   constructor(options: SessionOptions) {
     this.cluster = options.cluster;
@@ -63,15 +66,25 @@ export class Session {
     return () => this.wakeListeners.delete(listener);
   }
 
+  /** Calls back once if the engine breaks one of its own promises. */
+  onBreak(listener: (error: Error) => void): void {
+    this.breakListeners.add(listener);
+  }
+
+  /** The promise that the engine broke; from then on nothing moves and nothing is taken in, so that what led there can be looked at. */
+  get broken(): Error | undefined {
+    return this.failure;
+  }
+
   /** Whether time would move if it was pumped. */
   get isMoving(): boolean {
-    return this.goals.length > 0 || this.isStepping || !this.isPaused;
+    return !this.failure && (this.goals.length > 0 || this.step !== undefined || !this.isPaused);
   }
 
   /** Milliseconds of wall time until the next task is due at the present speed: 0 now, undefined when the clock stands. */
   untilDue(wall: number): number | undefined {
     if (!this.isMoving) return undefined;
-    if (this.goals.length > 0 || this.isStepping || this.speed === 'max') return 0;
+    if (this.goals.length > 0 || this.step || this.speed === 'max') return 0;
     const due = this.cluster.clock.nextDue;
     if (due === undefined) return 1000;
     return Math.max(0, between(this.target(wall), due) / 1000 / this.speed);
@@ -81,10 +94,15 @@ export class Session {
    * Lets virtual time pass: at most `budget` milliseconds of wall time, measured with `wallNow`. Call again at once when it answers true.
    */
   pump(wallNow: () => number, budget: number): boolean {
+    if (this.failure) return false;
+    return this.guard(() => this.letPass(wallNow, budget)) ?? false;
+  }
+
+  private letPass(wallNow: () => number, budget: number): boolean {
     const start = wallNow();
     const isOver = (): boolean => wallNow() - start >= budget;
     if (this.goals.length > 0) return this.pumpGoal(isOver);
-    if (this.isStepping) return this.pumpStep(isOver);
+    if (this.step) return this.pumpStep(this.step, isOver);
     if (this.isPaused) return false;
     if (this.speed === 'max') return this.run(endOfTime, isOver) || !this.isPaused;
     const target = this.target(start);
@@ -94,42 +112,70 @@ export class Session {
     return behind;
   }
 
-  /** Takes in a command; `reply` is called once, for `advance`, `skip` and `step` when they are there. */
-  command(name: string, parameters: unknown, reply: (receipt: Receipt) => void): void {
+  /** Takes in a command; `answer` is called once, for `advance`, `skip` and `step` when they are there. */
+  command(name: string, parameters: unknown, answer: (receipt: Receipt) => void): void {
+    const reply = once(answer);
+    const refuse = (reason: string, message: string): void => reply({ accepted: false, reason, message });
+    if (this.failure) return refuse('Broken', stoppedSentence(this.failure));
     let command: Command;
     try {
       command = parseCommand(name, parameters);
     } catch (error) {
-      reply({ accepted: false, reason: 'BadRequest', message: error instanceof ZodError ? sentenceOf(name, error) : (error as Error).message });
-      return;
+      return refuse('BadRequest', error instanceof ZodError ? sentenceOf(name, error) : (error as Error).message);
     }
-    this.drain();
-    const receipt = (result?: unknown): Receipt => ({ accepted: true, input: this.journal.entries.length, time: rfc3339Micro(this.now), ...(result === undefined ? {} : { result }) });
-    if (this.control(command, () => reply(receipt()), (result) => reply(receipt(result)))) {
-      this.wake();
-      return;
-    }
-    const entry = { time: this.now, kind: 'command', body: { name, parameters: command.parameters } as never };
-    this.journal.append(entry);
-    applyInput(this.cluster, entry, (outcome) => {
-      if (outcome.ok) reply(receipt(outcome.result));
-      else reply({ accepted: false, reason: outcome.reason, message: outcome.message });
-    });
-    this.drain();
+    const accept = (result?: unknown): void =>
+      reply({ accepted: true, input: this.journal.inputs, time: rfc3339Micro(this.now), ...(result === undefined ? {} : { result }) });
+    this.guard(
+      () => {
+        this.drain();
+        if (!this.control(command, accept, refuse)) this.perform(command, accept, refuse);
+      },
+      (error) => refuse('Broken', stoppedSentence(error)),
+    );
     this.wake();
   }
 
+  private perform(command: Command, accept: (result?: unknown) => void, refuse: (reason: string, message: string) => void): void {
+    const entry = { time: this.now, kind: 'command', body: { name: command.name, parameters: command.parameters } as never };
+    this.journal.append(entry);
+    applyInput(this.cluster, entry, (outcome) => {
+      if (outcome.ok) accept(outcome.result);
+      else refuse(outcome.reason, outcome.message);
+    });
+    this.drain();
+  }
+
   /** Takes in an API request; writes are journalled. Answered at this instant. */
-  http(request: HttpApiRequest, respond: (response: HttpApiResponse) => void): void {
-    this.drain();
-    if (isReadOnly(request)) this.cluster.api.http(request, respond);
-    else {
-      const entry = { time: this.now, kind: 'request', body: encodeRequest(request) };
-      this.journal.append(entry);
-      applyInput(this.cluster, entry, () => undefined, respond);
-    }
-    this.drain();
+  http(request: HttpApiRequest, answer: (response: HttpApiResponse) => void): void {
+    const respond = once(answer);
+    if (this.failure) return respond(stoppedAnswer(this.failure));
+    this.guard(
+      () => {
+        this.drain();
+        if (isReadOnly(request)) this.cluster.api.http(request, respond);
+        else {
+          const entry = { time: this.now, kind: 'request', body: encodeRequest(request) };
+          this.journal.append(entry);
+          applyInput(this.cluster, entry, () => undefined, respond);
+        }
+        this.drain();
+      },
+      (error) => respond(stoppedAnswer(error)),
+    );
     this.wake();
+  }
+
+  /** Runs `act`; whatever the engine throws there is a promise of its own that it broke: the session stops for good. */
+  private guard<T>(act: () => T, otherwise: (error: Error) => void = () => undefined): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.giveUp('Broken', stoppedSentence(this.failure));
+      otherwise(this.failure);
+      for (const listener of this.breakListeners) listener(this.failure);
+      return undefined;
+    }
   }
 
   /** Runs what is due at this very instant: inputs come only between two instants' work, so that a replay can place them by time alone. */
@@ -137,12 +183,13 @@ export class Session {
     this.cluster.clock.runUntil(this.now);
   }
 
-  /** Commands that act on time itself. They are no inputs: a replay needs only what came in when. */
-  private control(command: Command, done: () => void, answer: (result: unknown) => void): boolean {
+  /** Commands that act on time itself. They are no inputs: a replay needs only what came in when. Answers whether it was one. */
+  private control(command: Command, accept: (result?: unknown) => void, refuse: (reason: string, message: string) => void): boolean {
+    const goal = { reached: () => accept(), given: refuse };
     switch (command.name) {
       case 'pause':
         this.isPaused = true;
-        this.anchor = undefined;
+        this.interrupt();
         break;
       case 'resume':
         this.isPaused = false;
@@ -154,41 +201,47 @@ export class Session {
         break;
       case 'step':
         this.isPaused = true;
-        this.isStepping = true;
-        this.goals = [];
-        this.stepped = done;
+        this.interrupt();
+        this.step = goal;
         return true;
       case 'advance':
-        this.runTo(plus(this.goals.at(-1)?.until ?? this.now, seconds(command.parameters.seconds)), done);
+        this.goals.push({ ...goal, until: plus(this.goals.at(-1)?.until ?? this.now, seconds(command.parameters.seconds)) });
         return true;
       case 'skip': {
         const due = nextDeadline(this.cluster, command.parameters.deadline);
-        if (due === undefined) {
-          answer({ skipped: false });
-          return true;
-        }
-        this.runTo(plus(due, 1 as Duration), done);
+        if (due === undefined) accept({ skipped: false });
+        else this.goals.push({ ...goal, until: plus(due, 1 as Duration) });
         return true;
       }
-      case 'hash':
-        answer(this.hash());
+      case 'hash': {
+        const { time, etcd, occurrences } = this.hash();
+        this.journal.append({ time: this.now, kind: 'checkpoint', body: { etcd, occurrences } });
+        accept({ time, etcd, occurrences });
         return true;
+      }
       default:
         return false;
     }
-    done();
+    accept();
     return true;
+  }
+
+  /** Runs of the clock that somebody waits for end here: whoever stops the clock means all of it. */
+  private interrupt(): void {
+    this.anchor = undefined;
+    this.giveUp('Interrupted', `The clock was stopped at ${rfc3339Micro(this.now)}, before that moment.`);
+  }
+
+  private giveUp(reason: string, message: string): void {
+    const waiting = [...this.goals, ...(this.step ? [this.step] : [])];
+    this.goals = [];
+    this.step = undefined;
+    for (const { given } of waiting) given(reason, message);
   }
 
   /** Virtual time, hash of etcd, hash of all occurrences. */
   hash(): { time: string; etcd: string; occurrences: string } {
     return { time: rfc3339Micro(this.now), etcd: this.cluster.etcdHash(), occurrences: this.cluster.occurrences.hashHex };
-  }
-
-  private stepped: (() => void) | undefined;
-
-  private runTo(until: Instant, reached: () => void): void {
-    this.goals.push({ until, reached });
   }
 
   private pumpGoal(isOver: () => boolean): boolean {
@@ -201,7 +254,7 @@ export class Session {
     return this.goals.length > 0;
   }
 
-  private pumpStep(isOver: () => boolean): boolean {
+  private pumpStep(step: Omit<Goal, 'until'>, isOver: () => boolean): boolean {
     const { clock, occurrences } = this.cluster;
     const before = occurrences.total;
     for (let tasks = 1; occurrences.total === before; tasks++) {
@@ -209,9 +262,8 @@ export class Session {
       if (tasks % tasksPerLook === 0 && isOver()) return true;
     }
     this.drain();
-    this.isStepping = false;
-    this.stepped?.();
-    this.stepped = undefined;
+    this.step = undefined;
+    step.reached();
     return false;
   }
 
@@ -235,6 +287,23 @@ export class Session {
   private wake(): void {
     for (const listener of this.wakeListeners) listener();
   }
+}
+
+/** A break may come after the answer: then the answer stands. */
+function once<T>(answer: (value: T) => void): (value: T) => void {
+  let isAnswered = false;
+  return (value) => {
+    if (isAnswered) return;
+    isAnswered = true;
+    answer(value);
+  };
+}
+
+const stoppedSentence = (error: Error): string => `The emulation stopped itself at a broken promise: ${error.message}.`;
+
+function stoppedAnswer(error: Error): HttpApiResponse {
+  const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: stoppedSentence(error), reason: 'InternalError', code: 500 };
+  return { status: 500, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 function sentenceOf(name: string, error: ZodError): string {
