@@ -11,7 +11,7 @@ import type { Task } from '@/simulation/process/task.ts';
 import type { GoldenCase, PodWish } from './golden-case.ts';
 
 const leaseNamespace = 'kube-node-lease';
-const renewal = seconds(2);
+const renewal = seconds(3);
 
 /** All kubelets, and a scheduler that takes nodes in turn. */
 export class Agents {

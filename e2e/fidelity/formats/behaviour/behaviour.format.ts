@@ -1,15 +1,18 @@
 // What controllers did over time: scripts of user's and kubelets' doings, and what was seen after each step.
-import { milliseconds, type Duration } from '@/simulation/clock/duration.ts';
+import { milliseconds } from '@/simulation/clock/duration.ts';
 import type { CheckResult, Format } from '../format.ts';
 import { CaseComparison } from './comparison.ts';
 import { replayEvents, type EventCase } from './events.ts';
 import type { Action, GoldenArea, GoldenCase, Manifest, Observation } from './golden-case.ts';
 import { checkHashes, type HashFile } from './hashes.ts';
-import { resourceOfKind, Stage } from './stage.ts';
+import { resourceOfKind, Stage, type Habits } from './stage.ts';
 
-/** How long nothing must have happened before the recorder took a step for done, where the step does not say. */
-const quiet: Readonly<Record<string, Duration>> = { gc: milliseconds(2200), 'node-lifecycle': milliseconds(1000) };
-const usualQuiet = milliseconds(1200);
+const usual: Habits = { quiet: milliseconds(1200) };
+const habits: Readonly<Record<string, Habits>> = {
+  deployment: { ...usual, countsRepeats: true },
+  gc: { quiet: milliseconds(2200) },
+  'node-lifecycle': { quiet: milliseconds(1000) },
+};
 
 /** Areas with a format of their own. */
 const elsewhere: ReadonlySet<string> = new Set(['scheduler']);
@@ -18,7 +21,7 @@ function replayCase(area: string, golden: GoldenCase): CheckResult {
   const { name } = golden;
   const missing = unserved(golden);
   if (missing !== undefined) return { name, outcome: 'unserved', details: [missing] };
-  const stage = new Stage(golden, quiet[area] ?? usualQuiet);
+  const stage = new Stage(golden, habits[area] ?? usual);
   const comparison = new CaseComparison(golden, area === 'deployment');
   const observations = golden.observations ?? [];
   const ranksUids = JSON.stringify(observations).includes('uid-rank-');

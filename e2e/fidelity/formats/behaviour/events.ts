@@ -27,7 +27,7 @@ export function replayEvents(golden: EventCase): CheckResult {
   const { name } = golden;
   const missing = golden.do.map((deed) => deed.create?.kind).find((kind) => kind !== undefined && !resourceOfKind(kind));
   if (missing !== undefined) return { name, outcome: 'unserved', details: [missing] };
-  const stage = new Stage({ name }, milliseconds(1200), 'real');
+  const stage = new Stage({ name }, { quiet: milliseconds(1200) }, 'real');
   let pod = '';
   for (const { create, patch, patchPod, wait } of golden.do) {
     if (create?.kind === 'Pod') pod = create.metadata.name;

@@ -49,6 +49,8 @@ export class Observer {
     private readonly cluster: TestCluster,
     client: Client,
     private readonly names: GeneratedNames,
+    /** Whether an event that only counts up is told of again; recordings differ in that. */
+    private readonly countsRepeats: boolean,
   ) {
     this.since = this.lastChange = cluster.clock.now;
     const seen = new Set<string>();
@@ -105,11 +107,10 @@ export class Observer {
     else this.noteTimeline(name, object, previous);
   }
 
-  /** One that only counts up says nothing new. */
   private noteEvent(type: string, event: EventObject): void {
     const known = this.messages.get(event.metadata.uid);
     this.messages.set(event.metadata.uid, event.message);
-    if (type !== 'DELETED' && known !== event.message) this.note(event);
+    if (type !== 'DELETED' && (this.countsRepeats || known !== event.message)) this.note(event);
   }
 
   private note(event: EventObject): void {

@@ -28,6 +28,14 @@ export function resourceOfKind(kind: string, apiVersion = ''): (GroupVersionReso
   return found && { group: found.group, version: found.version, resource: found.plural, isNamespaced: found.scope === 'Namespaced' };
 }
 
+/** How an area was recorded. */
+export interface Habits {
+  /** How long nothing must have happened before a step was taken for done, where the step does not say. */
+  readonly quiet: Duration;
+  /** Whether an event that happened again was noted again. */
+  readonly countsRepeats?: boolean;
+}
+
 export class Stage {
   readonly names = new GeneratedNames();
   readonly observer: Observer;
@@ -39,7 +47,7 @@ export class Stage {
 
   constructor(
     private readonly golden: GoldenCase,
-    private readonly quiet: Duration,
+    private readonly habits: Habits,
     /** Who binds pods: the recorder's hands, taking nodes in turn, or the real scheduler. */
     scheduler: 'hands' | 'real' = 'hands',
   ) {
@@ -52,7 +60,7 @@ export class Stage {
     });
     startControllerManager(this.cluster.process('kube-controller-manager'), { client: manager, rootCa: 'x', ...flagsOf(golden) });
     this.cluster.pass(seconds(1));
-    this.observer = new Observer(this.cluster, this.client, this.names);
+    this.observer = new Observer(this.cluster, this.client, this.names, habits.countsRepeats ?? false);
     this.create([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: homeNamespace } }]);
     if (scheduler === 'real') {
       const client = this.cluster.client('kube-scheduler/v1.36.2', { kind: 'certificate', user: 'system:kube-scheduler', groups: [] });
@@ -81,7 +89,7 @@ export class Stage {
   }
 
   /** Lets time pass until nothing has changed for a while. */
-  settle(quiet = this.quiet): void {
+  settle(quiet = this.habits.quiet): void {
     const { clock } = this.cluster;
     const start = clock.now;
     for (;;) {

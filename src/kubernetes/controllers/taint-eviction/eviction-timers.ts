@@ -4,7 +4,7 @@ import { between, plus, type Duration, type Instant } from '@/simulation/clock/d
 import type { Context } from '@/simulation/process/process.ts';
 
 interface Scheduled {
-  /** Undefined once it has fired: the pod is not scheduled again until it is forgotten. */
+  /** Undefined once it has fired: the pod is not set again while it is being evicted. */
   timer: Timer | undefined;
   readonly since: Instant;
 }
@@ -24,7 +24,7 @@ export class EvictionTimers {
     return scheduled?.timer && scheduled.since;
   }
 
-  /** Evicts at `since` + `wait`. Does nothing for a pod that is set already, or was evicted. */
+  /** Evicts at `since` + `wait`. Does nothing for a pod that is set already, or is being evicted. */
   set(key: string, since: Instant, wait: Duration): void {
     if (this.scheduled.has(key)) return;
     const scheduled: Scheduled = { timer: undefined, since };
@@ -38,6 +38,11 @@ export class EvictionTimers {
       scheduled.timer = undefined;
       this.evict(key);
     });
+  }
+
+  /** The eviction was carried out, or given up. */
+  done(key: string): void {
+    this.scheduled.delete(key);
   }
 
   /** Forgets the pod. Answers whether an eviction was called off by that. */

@@ -119,17 +119,14 @@ class TaintEvictionController {
       this.context.cause = cause;
       try {
         yield* this.markAndDelete(key, cause);
-        return;
+        break;
       } catch (error) {
-        if (isNotFound(error)) return;
         if (!(error instanceof StatusError || error instanceof ConnectionError)) throw error;
-        if (tries === maxTries) {
-          this.timers.cancel(key);
-          return;
-        }
+        if (isNotFound(error) || tries === maxTries) break;
       }
       yield* this.context.sleep(retryPause);
     }
+    this.timers.done(key);
   }
 
   private *markAndDelete(key: string, cause: number): Task<void> {
