@@ -1,3 +1,4 @@
+// Revisions, watches, leases and compaction as clients of etcd count on them.
 import { describe, expect, it } from 'vitest';
 import { Clock } from '@/simulation/clock/clock.ts';
 import { seconds, type Instant } from '@/simulation/clock/duration.ts';

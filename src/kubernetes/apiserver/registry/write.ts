@@ -28,7 +28,11 @@ export function writeContext({ server, user }: ResourceRequest): WriteContext {
 
 /** Throws the refusal that upstream makes of field errors, if there are any. */
 export function refuseInvalid(request: ResourceRequest, name: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw new StatusError(invalid(request.resource.groupKind, name, errors));
+  if (errors.length === 0) return;
+  const { descriptor, groupKind } = request.resource;
+  // Refusals speak of the stored form.
+  const kind = descriptor.storedAs ? { ...groupKind, group: descriptor.storedAs.group } : groupKind;
+  throw new StatusError(invalid(kind, name, errors));
 }
 
 export function admissionAttributes(
