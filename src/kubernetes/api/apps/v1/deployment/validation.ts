@@ -14,6 +14,7 @@ import {
 import { goShape } from '@/kubernetes/api/core/v1/podspec/go-shape.ts';
 import { validateNonNegative } from '@/kubernetes/api/core/v1/podspec/validation/probes.ts';
 import {
+  selectorInOrder,
   validateReplicaCounts,
   validateReplicatedTemplate,
   validateWorkloadSelector,
@@ -99,7 +100,11 @@ export function validateDeploymentUpdate(next: Deployment, previous: Deployment)
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
     ...validateSpec(next),
-    ...validateImmutableField(next.spec.selector ?? null, previous.spec.selector ?? null, 'spec.selector'),
+    ...validateImmutableField(
+      selectorInOrder(next.spec.selector),
+      selectorInOrder(previous.spec.selector),
+      'spec.selector',
+    ),
   ];
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@/kubernetes/apimachinery/validation/object-meta.ts';
 import { validateNonNegative } from '@/kubernetes/api/core/v1/podspec/validation/probes.ts';
 import {
+  selectorInOrder,
   validateReplicaCounts,
   validateReplicatedTemplate,
   validateWorkloadSelector,
@@ -35,7 +36,11 @@ export function validateReplicaSetUpdate(next: ReplicaSet, previous: ReplicaSet)
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
     ...validateSpec(next),
-    ...validateImmutableField(next.spec.selector ?? null, previous.spec.selector ?? null, 'spec.selector'),
+    ...validateImmutableField(
+      selectorInOrder(next.spec.selector),
+      selectorInOrder(previous.spec.selector),
+      'spec.selector',
+    ),
   ];
 }
 

@@ -1,8 +1,9 @@
 // Nodes: machines as the cluster knows them. Upstream: pkg/registry/core/node.
 import type { ResourceDescriptor } from '../../../resource.ts';
-import { fill, put } from '../../../sharing.ts';
+import { at, fill, put } from '../../../sharing.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { roundAmounts } from '../podspec/amounts.ts';
 import { table } from './table.ts';
 import type { Node, NodeSpec, NodeStatus } from './types.ts';
 import { validateNode, validateNodeChange, validateNodeUpdate } from './validation.ts';
@@ -21,7 +22,8 @@ function withSameCidrs(spec: NodeSpec): NodeSpec {
 }
 
 /** All of a machine can be given away until its kubelet says otherwise. */
-function defaultStatus(status: NodeStatus): NodeStatus {
+function defaultStatus(given: NodeStatus): NodeStatus {
+  const status = at(at(given, 'capacity', roundAmounts), 'allocatable', roundAmounts);
   return status.capacity && !status.allocatable ? put(status, 'allocatable', status.capacity) : status;
 }
 
@@ -42,10 +44,8 @@ export const resource: ResourceDescriptor<Node> = {
   defaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
-  warnings: ({ spec }) => [
-    ...(spec.configSource ? ['spec.configSource: the feature is no longer supported'] : []),
-    ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
-  ],
+  warnings: ({ spec }) =>
+    spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : [],
   strategy: specStrategy<Node>({
     hasGeneration: false,
     update: (next, previous) => put(next, 'status', previous.status),

@@ -1,6 +1,6 @@
 // What a pod's author may leave out. Remembered by identity: pods of one template share one defaulted spec.
 // Upstream: pkg/apis/core/v1/defaults.go.
-import { addQuantities, isZeroQuantity, roundUpToMilli } from './amounts.ts';
+import { addQuantities, isZeroQuantity, roundAmounts } from './amounts.ts';
 import { at, each, fill, put, remembered } from '../../../sharing.ts';
 import type {
   Container,
@@ -17,7 +17,9 @@ import { defaultVolume } from './volume-defaults.ts';
 
 /** Defaults of the spec in a template: what does not depend on being a pod. */
 export const defaultTemplateSpec = remembered<PodSpec>((given) => {
-  let spec = fill(given, {
+  // A spec without containers is refused later; nobody on the way should trip over it.
+  let spec = given.containers ? given : { ...given, containers: [] };
+  spec = fill(spec, {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
     dnsPolicy: 'ClusterFirst',
@@ -30,7 +32,7 @@ export const defaultTemplateSpec = remembered<PodSpec>((given) => {
   spec = at(spec, 'containers', (containers) => each(containers, defaultContainer));
   spec = at(spec, 'ephemeralContainers', (containers) => each(containers, defaultContainer));
   spec = at(spec, 'resources', defaultResourceNumbers);
-  return at(spec, 'overhead', roundAll);
+  return at(spec, 'overhead', roundAmounts);
 });
 
 /** Defaults of the spec of a pod: those of a template, and requests from limits, host ports, service links. */
@@ -108,15 +110,8 @@ function defaultHandler(handler: LifecycleHandler): LifecycleHandler {
 const defaultHostPort = (port: ContainerPort): ContainerPort =>
   port.hostPort ? port : put(port, 'hostPort', port.containerPort);
 
-function roundAll(amounts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  let rounded = amounts;
-  for (const name of Object.keys(amounts))
-    rounded = put(rounded, name, roundUpToMilli(amounts[name] as string));
-  return rounded;
-}
-
 const defaultResourceNumbers = (resources: ResourceRequirements): ResourceRequirements =>
-  at(at(resources, 'limits', roundAll), 'requests', roundAll);
+  at(at(resources, 'limits', roundAmounts), 'requests', roundAmounts);
 
 /** What is limited but not requested is requested in full. */
 function requestsFromLimits(resources: ResourceRequirements): ResourceRequirements {
@@ -136,7 +131,7 @@ function defaultPodLevelResources(spec: PodSpec): PodSpec {
       requests[name] = amount;
   }
   for (const [name, amount] of Object.entries(limits))
-    if (requests[name] === undefined) requests[name] = amount;
+    if (requests[name] === undefined && isPodLevelName(name)) requests[name] = amount;
   let next = resources;
   if (Object.keys(limits).length > 0) next = put(next, 'limits', limits);
   next = put(next, 'requests', fill(resources.requests ?? {}, requests));

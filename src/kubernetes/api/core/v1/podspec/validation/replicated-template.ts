@@ -19,6 +19,22 @@ import type { PodTemplateSpec } from '../types.ts';
 import { validatePodTemplateSpec } from './pod-spec.ts';
 import { validateNonNegative } from './probes.ts';
 
+/** A selector with its members in the order that Go writes them, for messages. */
+export function selectorInOrder(selector: LabelSelector | undefined | null): unknown {
+  if (!selector) return null;
+  const { matchLabels, matchExpressions } = selector;
+  const labels = Object.entries(matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const expressions = matchExpressions?.map(({ key, operator, values }) => ({
+    key,
+    operator,
+    ...(values?.length ? { values } : {}),
+  }));
+  return {
+    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
+    ...(expressions?.length ? { matchExpressions: expressions } : {}),
+  };
+}
+
 /** The selector of a workload, which must not be empty. */
 export function validateWorkloadSelector(
   selector: LabelSelector | undefined | null,
@@ -27,7 +43,8 @@ export function validateWorkloadSelector(
   if (!selector) return [required(path)];
   const errors = [...validateLabelSelector(selector, path)];
   const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && !selector.matchExpressions?.length;
-  if (isEmpty) errors.push(invalid(path, selector, 'empty selector is invalid for deployment'));
+  if (isEmpty)
+    errors.push(invalid(path, selectorInOrder(selector), 'empty selector is invalid for deployment'));
   return errors;
 }
 
@@ -40,7 +57,7 @@ export function workloadSelector(
     return selectorFromLabelSelector(selector);
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
-    return invalid(path, selector, 'invalid label selector');
+    return invalid(path, selectorInOrder(selector), 'invalid label selector');
   }
 }
 
