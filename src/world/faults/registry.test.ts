@@ -1,3 +1,4 @@
+// The laws of faults: each says what it does, breaks only the world, refuses wrong targets, and is repaired.
 import { expect, test } from 'vitest';
 import { TestWorld } from '../testing/test-world.ts';
 import { faults } from './registry.ts';

@@ -1,3 +1,4 @@
+// Applications of several images at work together: the guestbook, the voting app, Redis with its replicas.
 import { expect, test } from 'vitest';
 import { TestWorld, type TestContainer } from '../testing/test-world.ts';
 

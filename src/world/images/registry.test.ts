@@ -1,3 +1,4 @@
+// The laws of image behaviours: each starts, stays inside its curve, answers its stop signal, and costs nothing while idle.
 import { expect, test } from 'vitest';
 import { TestWorld } from '../testing/test-world.ts';
 import { images } from './registry.ts';

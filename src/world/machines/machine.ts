@@ -1,7 +1,7 @@
 // A computer in the rack: power, cable, disk, and what runs on it. Faults and hands act on this, never on API objects.
 import type { HostNetwork, PacketFilter } from '@/kubernetes/cri-api/network.ts';
 import { seconds, type Duration } from '@/simulation/clock/duration.ts';
-import { Process } from '@/simulation/process/process.ts';
+import type { Process } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { NetworkHost } from '../network/interfaces.ts';
 import type { Network } from '../network/network.ts';
@@ -89,22 +89,25 @@ export class Machine implements StackOwner {
     let filterRandom: typeof random | undefined;
     const filter = new PacketRules(() => (filterRandom ??= random.fork('packet filter')));
     this.networkHost = new NetworkHost(spec.name, this.ip, `machine:${spec.name}`, filter);
-    const owner = this;
-    const host = {
-      get process(): Process {
-        return owner.life;
+    const life = (): Process => this.life;
+    this.images = new MachineImages(surroundings.registry, {
+      get process() {
+        return life();
       },
-      get random(): typeof random {
-        return random;
+      random,
+      isOnline: () => this.isReachable && surroundings.network.cable(this.name).sends && surroundings.network.cable(this.name).receives,
+    });
+    this.runtime = new MachineRuntime({
+      get process() {
+        return life();
       },
+      random,
       network: surroundings.network,
       networkHost: this.networkHost,
       logBudget: surroundings.logBudget,
       identity: { name: this.name, ip: this.ip, zone: this.zone },
-      isOnline: () => this.isReachable && surroundings.network.cable(this.name).sends && surroundings.network.cable(this.name).receives,
-    };
-    this.images = new MachineImages(surroundings.registry, host);
-    this.runtime = new MachineRuntime({ ...host, images: this.images, get process() { return owner.life; } });
+      images: this.images,
+    });
   }
 
   /** The machine's life: ends when the power goes, begins anew when it has booted. */

@@ -1,3 +1,4 @@
+// The network as pods see it: cluster addresses, affinity, refusals, cut cables, host ports and names.
 import { expect, test } from 'vitest';
 import type { ProxyRule } from '@/kubernetes/cri-api/network.ts';
 import { TestWorld, type TestContainer } from '../testing/test-world.ts';

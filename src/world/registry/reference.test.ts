@@ -1,3 +1,4 @@
+// Image references as Docker and containerd read them.
 import { expect, test } from 'vitest';
 import { parseReference } from './reference.ts';
 

@@ -1,3 +1,4 @@
+// Containers from start to end: signals, logs, out-of-memory kills, commands run inside, and images that are not there.
 import { expect, test } from 'vitest';
 import { TestWorld } from '../testing/test-world.ts';
 

@@ -1,3 +1,4 @@
+// The user outside: requests, their accounts, and what is told of failures.
 import { expect, test } from 'vitest';
 import { TestWorld } from '../testing/test-world.ts';
 

@@ -1,3 +1,4 @@
+// What scripts in containers may rely on, as tables of script and output.
 import { expect, test } from 'vitest';
 import { MemoryTree } from '../../volumes/memory-tree.ts';
 import { TestWorld } from '../../testing/test-world.ts';

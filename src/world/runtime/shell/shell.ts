@@ -1,42 +1,29 @@
 // Runs shell scripts in virtual time: every command may wait, output flows while it runs.
-import { milliseconds, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { TaskHandle } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { FileSystemError, resolvePath } from '../../volumes/memory-tree.ts';
-import type { Program, ProgramStart, Reader, Writer } from '../program.ts';
+import type { Program, ProgramStart } from '../program.ts';
 import { BrokenPipe } from '../program.ts';
-import { Capture, FileWriter, Pipe, TextReader } from '../streams.ts';
+import { Capture, Pipe, TextReader } from '../streams.ts';
 import { ArithmeticError } from './arithmetic.ts';
 import { builtins } from './builtins.ts';
 import { Expander, assigned } from './expansion.ts';
 import { patternToRegExp } from './glob.ts';
+import { Pace } from './pace.ts';
 import { parseScript } from './parser.ts';
+import { redirected, type Streams } from './redirects.ts';
 import { FunctionReturn, LoopJump, ShellExit, ShellFailure, type ShellState } from './state.ts';
-import { ShellSyntaxError, type AndOr, type Assignment, type Command, type Pipeline, type Redirect, type Script, type Word } from './syntax.ts';
+import { ShellSyntaxError, type AndOr, type Assignment, type Command, type Pipeline, type Script, type Word } from './syntax.ts';
 import { TestError, evaluateTest } from './test-expression.ts';
 
-/** Where a command's descriptors lead. */
-export interface Streams {
-  readonly input: Reader;
-  readonly output: Writer;
-  readonly errors: Writer;
-}
-
-/** Commands between two pauses for breath of a script that never waits, and how long such a pause is. */
-const commandsPerBreath = 200;
-const shortBreath = milliseconds(10);
-const longBreath = seconds(1);
-const breathsUntilLong = 2_000;
 const deepestCalls = 500;
 
 /** See the file's header. */
 export class Shell {
   private readonly expander: Expander;
+  private readonly pace: Pace;
   private pendingSignals: number[] = [];
   private wakeFromWait: (() => void) | undefined;
-  private commandsHere = 0;
-  private breaths = 0;
-  private lastInstant: Instant;
   private calls = 0;
   private inCondition = 0;
   private substitutionStatus: number | undefined;
@@ -45,7 +32,7 @@ export class Shell {
     readonly state: ShellState,
     private streams: Streams,
   ) {
-    this.lastInstant = state.container.now;
+    this.pace = new Pace(state.container);
     this.expander = new Expander(state, (script) => this.capture(script));
   }
 
@@ -294,7 +281,7 @@ export class Shell {
     }
     if (command.redirects.length === 0) return yield* this.compound(command);
     try {
-      const streams = yield* this.redirected(command.redirects);
+      const streams = yield* redirected(this.state, this.expander, this.streams, command.redirects);
       return yield* this.withStreams(streams, () => this.compound(command));
     } catch (error) {
       return this.failed(error);
@@ -323,7 +310,7 @@ export class Shell {
       }
       case 'test': return yield* this.test(command.words);
       case 'arithmetic':
-        yield* this.breathe();
+        yield* this.pace.breathe();
         return (yield* this.expander.arithmetic(command.word)) !== 0 ? 0 : 1;
     }
   }
@@ -345,7 +332,7 @@ export class Shell {
   private *loop(command: Extract<Command, { kind: 'loop' }>): Task<number> {
     let status = 0;
     while ((yield* this.holds(command.condition)) !== command.isUntil) {
-      yield* this.breathe();
+      yield* this.pace.breathe();
       const next = yield* this.once(command.body);
       if (next === undefined) return 0;
       status = next;
@@ -369,7 +356,7 @@ export class Shell {
     const [first = [], condition = [], step = []] = parts;
     let status = 0;
     for (yield* this.expander.arithmetic(first); condition.length === 0 || (yield* this.expander.arithmetic(condition)) !== 0; yield* this.expander.arithmetic(step)) {
-      yield* this.breathe();
+      yield* this.pace.breathe();
       const next = yield* this.once(body);
       if (next === undefined) return 0;
       status = next;
@@ -389,7 +376,7 @@ export class Shell {
   }
 
   private *test(words: readonly Word[]): Task<number> {
-    yield* this.breathe();
+    yield* this.pace.breathe();
     const texts: string[] = [];
     const patterns: string[] = [];
     for (const word of words) {
@@ -410,18 +397,18 @@ export class Shell {
   }
 
   private *simple(command: Extract<Command, { kind: 'simple' }>): Task<number> {
-    yield* this.breathe();
+    yield* this.pace.breathe();
     try {
       this.substitutionStatus = undefined;
       const argv = yield* this.expander.fields(command.words);
       if (this.state.traces && argv.length > 0) this.streams.errors.write(`+ ${argv.join(' ')}\n`);
       if (argv.length === 0) {
         yield* this.assign(command.assignments);
-        if (command.redirects.length > 0) yield* this.redirected(command.redirects);
+        if (command.redirects.length > 0) yield* redirected(this.state, this.expander, this.streams, command.redirects);
         return this.substitutionStatus ?? 0;
       }
       const extra = command.assignments.length > 0 ? yield* this.temporary(command.assignments) : undefined;
-      const streams = command.redirects.length > 0 ? yield* this.redirected(command.redirects) : this.streams;
+      const streams = command.redirects.length > 0 ? yield* redirected(this.state, this.expander, this.streams, command.redirects) : this.streams;
       if (argv[0] === 'exec' && argv.length === 1) {
         this.streams = streams;
         return 0;
@@ -445,46 +432,6 @@ export class Shell {
     const extra = new Map<string, string>();
     for (const { name, value } of assignments) extra.set(name, yield* this.expander.text(value));
     return extra;
-  }
-
-  private *redirected(redirects: readonly Redirect[]): Task<Streams> {
-    let { input, output, errors } = this.streams;
-    const { files } = this.state.container;
-    for (const { descriptor, kind, target } of redirects) {
-      const text = yield* this.expander.text(target);
-      const path = resolvePath(this.state.directory, text);
-      if (kind === '<<') input = new TextReader(text);
-      else if (kind === '<<<') input = new TextReader(`${text}\n`);
-      else if (kind === '<') {
-        const content = files.read(path);
-        if (content === undefined) throw new ShellFailure(`can't open ${text}: no such file`);
-        input = new TextReader(content);
-      } else if (kind === '>&') {
-        if (text === '1') errors = descriptor === 2 ? output : errors;
-        else if (text === '2') output = descriptor === 1 ? errors : output;
-        else if (text !== '-') throw new ShellFailure(`${text}: bad file descriptor`);
-      } else if (kind !== '<&') {
-        const writer = this.openFile(path, text, kind === '>>');
-        if (descriptor === 1 || kind === '&>') output = writer;
-        if (descriptor === 2 || kind === '&>') errors = writer;
-      }
-    }
-    return { input, output, errors };
-  }
-
-  private openFile(path: string, name: string, isAppend: boolean): Writer {
-    const { container } = this.state;
-    // A container's main process has its log behind these, whoever writes to them.
-    if (/^\/dev\/stdout$|^\/proc\/(?:1|self)\/fd\/1$/.test(path)) return path === '/dev/stdout' ? this.streams.output : container.stdout;
-    if (/^\/dev\/stderr$|^\/proc\/(?:1|self)\/fd\/2$/.test(path)) return path === '/dev/stderr' ? this.streams.errors : container.stderr;
-    const { files } = container;
-    const parent = path.slice(0, path.lastIndexOf('/')) || '/';
-    if (path !== '/dev/null' && files.stat(parent)?.isDirectory !== true && !/^\/(?:tmp|var|dev|run|opt|etc|root|home|usr|mnt|srv|data)$/.test(parent)) {
-      throw new ShellFailure(`can't create ${name}: nonexistent directory`);
-    }
-    if (files.stat(path)?.isDirectory) throw new ShellFailure(`can't create ${name}: Is a directory`);
-    if (!isAppend || files.stat(path) === undefined) files.write(path, isAppend ? (files.read(path) ?? '') : '');
-    return new FileWriter(files, path);
   }
 
   private *capture(script: Script): Task<string> {
@@ -515,22 +462,6 @@ export class Shell {
         else this.state.set(name, value);
       }
     }
-  }
-
-  /** A script that never waits still takes time: without this an endless loop would hold virtual time forever. */
-  private *breathe(): Task<void> {
-    const { container } = this.state;
-    if (container.now !== this.lastInstant) {
-      this.lastInstant = container.now;
-      this.commandsHere = 0;
-      this.breaths = 0;
-    }
-    if (++this.commandsHere < commandsPerBreath) return;
-    const span: Duration = ++this.breaths > breathsUntilLong ? longBreath : shortBreath;
-    container.chargeCpu(span);
-    yield* container.sleep(span);
-    this.commandsHere = 0;
-    this.lastInstant = container.now;
   }
 
   /** The status of a command that failed by what the shell itself says. */

@@ -3,7 +3,7 @@ import type { Task } from '@/simulation/process/task.ts';
 import { rfc3339, seconds, type Instant } from '@/simulation/clock/duration.ts';
 import { parseSize } from '../../../programs/options.ts';
 import { signalNumber, type Program, type ProgramStart } from '../../program.ts';
-import { fail, readOptions } from './command-line.ts';
+import { fail } from './command-line.ts';
 
 /** Seconds of `10`, `1.5`, `1h`, `infinity`; undefined when it is no time. */
 export function parseSpan(text: string): number | undefined {
