@@ -38,6 +38,7 @@ export class Bench {
   private pointer: Point = { x: -1, y: -1 };
   private size = { w: 0, h: 0 };
   private frame = 0;
+  private grabbed: Hit | undefined;
   private isGraphStale = true;
   private hasFitted = false;
   /** The camera shows everything and follows the window until somebody moves it. */
@@ -158,6 +159,11 @@ export class Bench {
     return {
       viewport: () => {
         if (this.hasFitted && !this.isFollowing) view.setCamera(this.graph.camera);
+        const zoom = Math.round(this.graph.camera.zoom * 20) / 20 || 0.05;
+        if (zoom !== this.scene.zoom) {
+          this.scene.zoom = zoom;
+          this.isGraphStale = true;
+        }
         this.invalidate();
       },
       steer: () => this.steer(),
@@ -166,18 +172,22 @@ export class Bench {
         this.scene.lookedAtService = id?.startsWith('service:') ? id.slice('service:'.length) : '';
         this.stale();
       },
-      grab: () => this.ui.setTip(undefined),
+      grab: () => {
+        this.grabbed = this.scene.hover;
+        this.ui.setTip(undefined);
+      },
       drag: (corner) => {
-        if (!this.hands.holding) this.takeHovered(corner);
+        if (!this.hands.holding) this.takeGrabbed(corner);
         this.hands.carry(corner, this.placeUnderPointer());
       },
       free: () => void this.hands.drop(),
     };
   }
 
-  private takeHovered(corner: Point): void {
-    const { hover } = this.scene;
-    const thing = hover && this.thingOf(hover);
+  /** Takes what was under the pointer when it was pressed, once; what was put back with Escape stays put until the next press. */
+  private takeGrabbed(corner: Point): void {
+    const thing = this.grabbed && this.thingOf(this.grabbed);
+    this.grabbed = undefined;
     if (thing) this.hands.take(thing, corner);
   }
 
@@ -197,10 +207,18 @@ export class Bench {
     if (change.topics.has('machines') || change.topics.has('services') || change.topics.has('pods')) {
       this.scene.update();
       this.isGraphStale = true;
+      this.keepInSight();
     }
     if (!this.hasFitted && this.stores.cluster.machines.length > 0) this.restoreCamera();
     const isOnlyTime = change.topics.size === 1 && change.topics.has('clock');
     if (!isOnlyTime || this.stores.cluster.deadlines.length > 0) this.invalidate();
+  }
+
+  /** While the camera shows everything, a machine that was put beside the others is shown too. */
+  private keepInSight(): void {
+    if (!this.hasFitted || !this.isFollowing || this.hands.holding) return;
+    const r = toScreen(this.graph.camera, this.scene.bounds);
+    if (r.x < 0 || r.y < 0 || r.x + r.w > this.size.w || r.y + r.h > this.size.h) this.graph.fit(this.scene.bounds);
   }
 
   /** Once the world is as it was asked to be, its own word counts again. */
@@ -272,9 +290,10 @@ export class Bench {
     return { x: (this.pointer.x - pan.x) / zoom, y: (this.pointer.y - pan.y) / zoom };
   }
 
-  private pointerMoved(event: { readonly clientX: number; readonly clientY: number; readonly buttons?: number }): void {
+  private pointerMoved(event: { readonly clientX: number; readonly clientY: number; readonly buttons?: number; readonly type?: string }): void {
     this.pointTo(event);
-    if (this.hands.holding || (event.buttons ?? 0) > 1) return;
+    const isDragging = event.type === 'mousemove' && (event.buttons ?? 0) !== 0;
+    if (this.hands.holding || isDragging) return;
     const hit = this.scene.hitAt(this.world);
     this.scene.hover = hit;
     this.offer(hit);
@@ -339,7 +358,7 @@ export class Bench {
     if (id !== '') return;
     const packet = packetNear(this.scene, (hop) => this.scene.hopPoint(hop, this.scene.named), world, wall);
     const hit = this.scene.hitAt(world);
-    if (packet !== undefined) view.select({ kind: 'packet', id: packet });
+    if (packet !== undefined && hit?.kind !== 'pod') view.select({ kind: 'packet', id: packet });
     else if (hit?.kind === 'machine') view.select({ kind: 'machine', key: hit.name });
     else if (hit?.kind === 'pod') {
       const entry = cluster.podAt(hit.slot);

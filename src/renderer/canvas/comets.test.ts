@@ -24,5 +24,5 @@ test('too many to tell apart become a flow with a rate per leg', () => {
   comets.take([], 0);
   for (let wall = 0; wall < 1500; wall += 10) comets.take([1, 2, 3].map((n) => packet(wall * 10 + n)), wall);
   expect(comets.isFlow).toBe(true);
-  expect(Math.round(comets.legRates.get('user>service:default/web') ?? 0)).toBeGreaterThan(250);
+  expect(Math.round(comets.legRates.get('user>service:default/web')?.answered ?? 0)).toBeGreaterThan(250);
 });

@@ -10,11 +10,28 @@ export interface Comet {
   settledAt: number;
 }
 
+/** Requests per second that pass from one hop to the next. */
+export interface LegRate {
+  readonly answered: number;
+  readonly failed: number;
+}
+
 /** Above this many new requests per second of wall time single ones are no longer drawn. */
 export const flowRate = 150;
 const landing = 420;
 const patience = 30_000;
 const windowMilliseconds = 500;
+
+/**
+ * The hops as they are drawn: the Service that was called comes first, then the machines and the pod that it led to. A node's rule is
+ * applied at the machine that the request entered by, so its account names the Service after that machine.
+ */
+export function drawnPath(path: readonly string[]): readonly string[] {
+  const called = path.filter((hop) => hop.startsWith('service:'));
+  const others = path.filter((hop, index) => index > 0 && !hop.startsWith('service:') && hop !== path[index - 1]);
+  const hops = [...path.slice(0, 1), ...called.slice(0, 1), ...others];
+  return hops.filter((hop, index) => hop !== hops[index - 1]);
+}
 
 /** Where a comet is: between two hops, or at its end with its outcome. */
 export interface CometPlace {
@@ -29,16 +46,17 @@ export class Comets {
   private readonly byId = new Map<number, Comet>();
   private windowStart = 0;
   private arrived = 0;
-  private legs = new Map<string, number>();
+  private legs = new Map<string, LegRate>();
   private readonly seen = new Set<number>();
   /** New requests per second of wall time, and per leg (`user>service:default/web`). */
   rate = 0;
-  legRates: ReadonlyMap<string, number> = new Map();
+  legRates: ReadonlyMap<string, LegRate> = new Map();
 
   take(packets: readonly PacketRow[], wall: number): void {
     this.roll(wall);
-    for (const packet of packets) {
-      const known = this.byId.get(packet.id);
+    for (const received of packets) {
+      const known = this.byId.get(received.id);
+      const packet = { ...received, path: drawnPath(received.path) };
       if (known) known.packet = packet;
       else if (!this.seen.has(packet.id)) this.begin(packet, wall);
       if (packet.outcome !== 'underway') this.count(packet);
@@ -56,7 +74,8 @@ export class Comets {
   private count(packet: PacketRow): void {
     for (let i = 0; i + 1 < packet.path.length; i++) {
       const leg = `${packet.path[i]}>${packet.path[i + 1]}`;
-      this.legs.set(leg, (this.legs.get(leg) ?? 0) + 1);
+      const { answered, failed } = this.legs.get(leg) ?? { answered: 0, failed: 0 };
+      this.legs.set(leg, packet.outcome === 'ok' ? { answered: answered + 1, failed } : { answered, failed: failed + 1 });
     }
   }
 
@@ -64,7 +83,7 @@ export class Comets {
     const span = wall - this.windowStart;
     if (span < windowMilliseconds) return;
     this.rate = (this.arrived * 1000) / span;
-    this.legRates = new Map([...this.legs].map(([leg, count]) => [leg, (count * 1000) / span]));
+    this.legRates = new Map([...this.legs].map(([leg, { answered, failed }]) => [leg, { answered: (answered * 1000) / span, failed: (failed * 1000) / span }]));
     this.legs = new Map();
     this.arrived = 0;
     this.windowStart = wall;

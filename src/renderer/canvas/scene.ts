@@ -4,7 +4,7 @@ import type { ClusterStore } from '../stores/cluster/cluster-store.ts';
 import type { ViewStore } from '../stores/view/view-store.ts';
 import type { Words } from '../locales/words.ts';
 import type { Comets } from './comets.ts';
-import { card, cardRect, centre, chipGap, contains, gridFor, seatRect, union, type Point, type Rect, type SeatGrid } from './geometry.ts';
+import { card, cardRect, centre, chipGap, contains, gridFor, overlap, seatRect, union, type Point, type Rect, type SeatGrid } from './geometry.ts';
 import type { PlaceName } from './gestures/gesture.ts';
 import type { Arrangement } from './layouts/layout.ts';
 import { layoutNamed } from './layouts/registry.ts';
@@ -16,12 +16,17 @@ export type Hit =
   | { readonly kind: 'place'; readonly place: PlaceName };
 
 const bayInset = 34;
+const bayGap = 12;
+const bayColumns = 3;
 const trayChip = { w: 118, h: 22 } as const;
 
 export class Scene {
   arrangement: Arrangement;
   private machineSet = '';
   private standing = new Map<string, Point>();
+  private readonly covered = new Set<string>();
+  /** The camera's zoom, for texts that must stay readable. */
+  zoom = 1;
   /** A machine or pod in the hand, with the top left corner of where it is held. */
   held: { readonly kind: 'machine' | 'pod'; readonly key: string; at: Point } | undefined;
   /** Where a machine was dropped while the host has not answered yet. */
@@ -62,6 +67,7 @@ export class Scene {
       outside[bay].forEach((row, index) => standing.set(row.name, this.bayPlace(this.arrangement.bays[bay], index, outside[bay].length)));
     }
     this.standing = standing;
+    this.findCovered();
   }
 
   /** Which place a machine is at: by what was just asked for, else by the truth of the world. */
@@ -203,14 +209,28 @@ export class Scene {
     return named(hop);
   }
 
+  /** Side by side, first inside the bay, then beyond its right edge; a crowd is piled up. */
   private bayPlace(bay: Rect, index: number, count: number): Point {
-    const columns = Math.max(1, Math.floor((bay.w - 20) / (card.width + 12)));
-    const rows = Math.max(1, Math.floor((bay.h - bayInset) / (card.height + 12)));
-    const left = bay.x + Math.max(16, (bay.w - Math.min(columns, count) * (card.width + 12) + 12) / 2);
-    if (count <= columns * rows) {
-      return { x: left + (index % columns) * (card.width + 12), y: bay.y + bayInset + Math.floor(index / columns) * (card.height + 12) };
-    }
-    const step = Math.min(26, (bay.h - bayInset) / count);
-    return { x: left + (index % columns) * (card.width + 12), y: bay.y + bayInset + Math.floor(index / columns) * step };
+    const inside = Math.max(1, Math.floor((bay.w - 20) / (card.width + bayGap)));
+    const rows = Math.max(1, Math.floor((bay.h - bayInset) / (card.height + bayGap)));
+    const columns = Math.max(inside, Math.min(bayColumns, Math.ceil(count / rows)));
+    const left = bay.x + Math.max(16, (bay.w - Math.min(inside, count) * (card.width + bayGap) + bayGap) / 2);
+    const row = Math.floor(index / columns);
+    const step = row < rows ? card.height + bayGap : 14;
+    return { x: left + (index % columns) * (card.width + bayGap) + (row < rows ? 0 : row * 6), y: bay.y + bayInset + row * step };
+  }
+
+  /** Whether another machine stands on this one, so that its inside cannot be seen. */
+  isCovered(name: string): boolean {
+    return this.covered.has(name);
+  }
+
+  private findCovered(): void {
+    this.covered.clear();
+    const rows = this.cluster.machines.filter((row) => this.placeOf(row) !== 'rack');
+    rows.forEach((row, index) => {
+      const rect = cardRect(this.machineAt(row.name));
+      if (rows.slice(index + 1).some((other) => overlap(rect, cardRect(this.machineAt(other.name))) > 0)) this.covered.add(row.name);
+    });
   }
 }

@@ -19,8 +19,10 @@ export const SaidLine = observer(function SaidLine(): ReactElement | null {
   if (!said) return null;
   return (
     <div className={said.isRefusal ? 'said is-refusal' : 'said'}>
-      <span>{said.text}</span>
-      {said.kubectl && <code>{said.kubectl}</code>}
+      <p>
+        {said.text}
+        {said.kubectl && <code>{said.kubectl}</code>}
+      </p>
       {said.undo && (
         <Button
           onClick={() => {

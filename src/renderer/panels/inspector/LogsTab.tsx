@@ -28,7 +28,10 @@ export function LogsTab({ selection }: { readonly selection: Selection }): React
   );
   const end = useRef<HTMLDivElement>(null);
   const count = logs.value?.length ?? 0;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
+  if (pod.failure !== '') return <p className="empty">{pod.failure}</p>;
   if (!target) return <p className="empty">{t('inspector.noLogsFor')}</p>;
   return (
     <div className="logs">

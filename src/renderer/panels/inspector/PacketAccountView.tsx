@@ -25,8 +25,8 @@ export const PacketAccountView = observer(function PacketAccountView({ id }: { r
       </div>
       <Facts
         rows={[
-          [t('panel.services'), <span className="is-mono">{row.service}</span>],
-          [t('inspector.path'), <span className="is-mono">{row.path.map((hop) => hop.slice(hop.lastIndexOf('/') + 1)).join(' → ')}</span>],
+          [t('inspector.service'), <span className="is-mono">{row.service}</span>],
+          [t('inspector.path'), <span className="is-mono">{row.path.map((hop) => hop.slice(Math.max(hop.lastIndexOf('/'), hop.lastIndexOf(':')) + 1)).join(' → ')}</span>],
           [t('inspector.latency'), row.end > 0 ? spanWords(row.end - row.start) : t('outcome.underway')],
         ]}
       />

@@ -95,7 +95,7 @@ function Traffic({ row }: { readonly row: ServiceRow }): ReactElement | null {
       {backends.length > 0 && <h3>{t('services.backends')}</h3>}
       {backends.map(([pod, count]) => (
         <div key={pod} className="backend">
-          <Long text={pod} length={24} />
+          <Long text={pod.slice(pod.indexOf('/') + 1)} length={24} />
           <span className="backend-bar" style={{ '--share': count / most } as React.CSSProperties} />
           <span className="is-mono">{count}</span>
         </div>

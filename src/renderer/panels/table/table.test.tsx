@@ -14,7 +14,10 @@ function shown(): TestWindow {
   return window;
 }
 
-const open = (name: string): void => fireEvent.click(screen.getByRole('button', { name: `Actions for ${name}` }));
+function open(name: string): void {
+  fireEvent.click(screen.getByRole('button', { name: `Actions for ${name}` }));
+}
+
 const items = (): readonly (string | null)[] => screen.getAllByRole('menuitem').map((item) => item.getAttribute('aria-label'));
 
 test('the menu of a machine does what the hand does, and says the kubectl line or that there is none', async () => {

@@ -96,7 +96,7 @@ function paintHeader(painter: Painter, scene: Scene, row: MachineRow, r: Rect): 
   if (!isTwoLined && !isSaidInBars(row, painter)) return;
   const tone = words.tone === 'ready' || words.tone === 'muted' ? colours.muted : colours[words.tone];
   const role = state.words(row.role === 'control-plane' ? 'role.controlPlane' : 'role.worker');
-  const line = words.belief === '' ? `${role} · ${words.text}` : `${words.text} · ${state.words(row.ready === 'True' ? 'machine.apiReady' : 'machine.apiNotReady')}`;
+  const line = words.belief === '' ? (row.ready === 'True' ? `${role} · ${words.text}` : words.text) : `${words.text} · ${state.words(row.ready === 'True' ? 'machine.apiReady' : 'machine.apiNotReady')}`;
   const start = r.x + (card.handle + card.padding) * zoom;
   painter.text(line, start, r.y + (isTwoLined ? 34 : card.header + 14) * zoom, { size: Math.min(15, Math.max(12, Math.round(12 * zoom))), colour: tone, width: r.x + r.w - start - 8 });
 }
@@ -184,7 +184,11 @@ function paintBars(painter: Painter, row: MachineRow, r: Rect): void {
     if (hasText) {
       const size = Math.min(14, Math.max(12, Math.round(12 * zoom)));
       const written = painter.text(bar.name, x, top + 8 * zoom, { size, colour: colours.muted });
-      painter.text(bar.text(bar.requested, bar.all), x + each, top + 8 * zoom, { size, align: 'right', isMono: true, colour: colours.text, width: each - written - 3 });
+      const style = { size, align: 'right', isMono: true } as const;
+      const whole = bar.text(bar.requested, bar.all);
+      const short = bar.all > 0 ? `${Math.round((bar.requested / bar.all) * 100)}%` : '';
+      const value = painter.width(whole, style) <= each - written - 4 ? whole : short;
+      painter.text(value, x + each, top + 8 * zoom, style);
     }
     g.fillStyle = colours.seat;
     g.fillRect(x, y, each, height);

@@ -85,6 +85,7 @@ function paintOutcome(painter: Painter, outcome: PacketRow['outcome'], at: Point
 function paintFlow(painter: Painter, scene: Scene): void {
   const { g, colours } = painter;
   for (const [leg, rate] of scene.comets?.legRates ?? []) {
+    const total = rate.answered + rate.failed;
     const [first = '', second = ''] = leg.split('>');
     const from = screenPoint(painter, scene, first);
     const to = screenPoint(painter, scene, second);
@@ -92,10 +93,15 @@ function paintFlow(painter: Painter, scene: Scene): void {
     g.beginPath();
     g.moveTo(from.x, from.y);
     g.lineTo(to.x, to.y);
-    painter.stroke(faded(colours.ready, 0.45), Math.min(10, 1 + Math.log2(1 + rate)));
+    const isBad = rate.failed > rate.answered;
+    painter.stroke(faded(isBad ? colours.failed : colours.ready, 0.5), Math.min(6, 1 + Math.log2(1 + total) / 2), isBad ? [6, 5] : []);
     if (!second.startsWith('pod:')) {
-      const text = painter.state.words('services.perSecond', { rate: Math.round(rate) });
-      painter.text(text, (from.x + to.x) / 2, (from.y + to.y) / 2 - 9, { align: 'center', weight: 600, isMono: true });
+      const text = painter.state.words('services.perSecond', { rate: Math.round(total) });
+      const at = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+      const width = painter.width(text, { isMono: true, weight: 600 }) + 10;
+      painter.round({ x: at.x - width / 2, y: at.y - 9, w: width, h: 18 }, 9);
+      painter.fill(colours.raised);
+      painter.text(text, at.x, at.y, { align: 'center', weight: 600, isMono: true });
     }
   }
 }

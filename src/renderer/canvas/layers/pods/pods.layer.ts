@@ -15,7 +15,7 @@ function paint(painter: Painter, scene: Scene): void {
   const texture = new ChipTexture();
   for (const row of scene.cluster.machines) {
     const isHeld = scene.held?.kind === 'machine' && scene.held.key === row.name;
-    if (isHeld !== (painter.state.pass === 'hand')) continue;
+    if (isHeld !== (painter.state.pass === 'hand') || (!isHeld && scene.isCovered(row.name))) continue;
     if (!painter.isSeen(painter.rect(cardRect(scene.machineAt(row.name))))) continue;
     const grid = scene.gridOf(row.slot);
     const pitch = ((card.seatsHeight + chipGap) / grid.rows) * painter.zoom;
