@@ -19,8 +19,8 @@ export function bootCluster(cluster: Cluster): void {
   cluster.clock.runUntil(cluster.clock.now);
 }
 
-/** Runs a journal up to `until`; `apply` hands one input to the engine. */
-export function replayJournal(journal: Journal, until: Instant, apply: (cluster: Cluster, entry: JournalEntry) => void): Hashes {
+/** Runs a journal up to `until`, or to where the boot ends when not given; `apply` hands one input to the engine. */
+export function replayJournal(journal: Journal, until: Instant | undefined, apply: (cluster: Cluster, entry: JournalEntry) => void): Hashes {
   const { topology, seed, start } = journal.head;
   const cluster = createCluster({ topology, seed, start });
   bootCluster(cluster);
@@ -29,6 +29,6 @@ export function replayJournal(journal: Journal, until: Instant, apply: (cluster:
     apply(cluster, entry);
     cluster.clock.runUntil(entry.time);
   }
-  cluster.clock.runUntil(until);
+  if (until !== undefined) cluster.clock.runUntil(until);
   return { time: cluster.clock.now, etcd: cluster.etcdHash(), occurrences: cluster.occurrences.hashHex };
 }
