@@ -115,13 +115,17 @@ export class Kubelet {
   }
 
   /** The kept lines of a container's log. Throws LogUnavailable with the kubelet's answer when there is none. */
-  logs(namespace: string, pod: string, container: string, options: { readonly previous?: boolean } = {}): readonly LogLine[] {
-    return this.log(namespace, pod, container, options).lines;
+  logs(namespace: string, pod: string, container: string, { previous = false }: { readonly previous?: boolean } = {}): readonly LogLine[] {
+    return this.log(namespace, pod, container, previous).lines;
   }
 
-  /** The same, with the way to follow it. */
-  log(namespace: string, pod: string, container: string, { previous = false }: { readonly previous?: boolean } = {}): ContainerLog {
-    return containerLog(this.options.runtime, this.workerNamed(namespace, pod), pod, container, previous);
+  /** Calls back for every line from now on, and once when the container has ended; answers the way to stop. Throws LogUnavailable. */
+  followLogs(namespace: string, pod: string, container: string, onLine: (line: LogLine) => void, onEnd: () => void): () => void {
+    return this.log(namespace, pod, container, false).follow(onLine, onEnd);
+  }
+
+  private log(namespace: string, pod: string, container: string, isPrevious: boolean): ContainerLog {
+    return containerLog(this.options.runtime, this.workerNamed(namespace, pod), pod, container, isPrevious);
   }
 
   private makeMachinery(recorder: EventRecorder): Machinery {

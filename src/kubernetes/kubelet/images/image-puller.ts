@@ -95,12 +95,12 @@ export class ImagePuller {
       const asked = this.context.now;
       const there = container.imagePullPolicy === 'Always' ? undefined : this.images.imageStatus(image);
       const { sizeBytes } = there ?? (yield* this.images.pullImage(image));
+      if (there === undefined) this.means.pulled();
       const now = this.context.now;
       const took = `${goDuration(between(asked, now))} (${goDuration(between(started, now))} including waiting)`;
       this.voice.event(pod, container, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took}. Image size: ${sizeBytes} bytes.`);
       this.voice.record(pod, 'Pulled', `Pulled image "${image}" in ${took}`);
       this.backoff.collectGarbage(now);
-      this.means.pulled();
     } catch (error) {
       if (!(error instanceof ImagePullError)) throw error;
       throw this.failed(pod, container, key, error);
