@@ -27,6 +27,10 @@ function defaultStatus(given: NodeStatus): NodeStatus {
   return status.capacity && !status.allocatable ? put(status, 'allocatable', status.capacity) : status;
 }
 
+/** Kubelets are no longer configured by way of the API. */
+const withoutConfigSource = (node: Node): Node =>
+  put(node, 'spec', put(node.spec, 'configSource', undefined));
+
 export const resource: ResourceDescriptor<Node> = {
   name: 'nodes',
   group: '',
@@ -48,7 +52,8 @@ export const resource: ResourceDescriptor<Node> = {
     spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : [],
   strategy: specStrategy<Node>({
     hasGeneration: false,
-    update: (next, previous) => put(next, 'status', previous.status),
+    create: withoutConfigSource,
+    update: (next, previous) => withoutConfigSource(put(next, 'status', previous.status)),
   }),
   statusStrategy: statusStrategy<Node>({ validateUpdate: validateNodeChange }),
   selectableFieldNames: ['spec.unschedulable'],
