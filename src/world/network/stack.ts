@@ -213,7 +213,7 @@ export class NetworkStack implements HostNetwork {
   private listen(listener: Listener): () => void {
     const place = this.place();
     if (!place.add(listener)) throw new NetworkError('refused', `listen tcp :${listener.port}: bind: address already in use`);
-    this.listeners = [...this.listeners, listener];
+    this.listeners = this.listeners.concat(listener);
     return () => {
       this.listeners = this.listeners.filter((other) => other !== listener);
       place.remove(listener);

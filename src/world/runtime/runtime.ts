@@ -130,7 +130,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     if (!image) throw new RuntimeError('not-found', `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`);
     const container = new Container(this.newId(), sandbox, config, image, this, this.host.process.now);
     this.containers.set(container.id, container);
-    sandbox.containers = [...sandbox.containers, container];
+    sandbox.containers = sandbox.containers.concat(container);
     this.emit('created', sandbox, container);
     return container.id;
   }

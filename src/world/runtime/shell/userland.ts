@@ -15,9 +15,12 @@ for (const path of Object.keys(modules).sort()) {
 /** Tools that a Debian base image does not hold. */
 const onlyBusybox = new Set(['ash', 'nc', 'nslookup', 'ping', 'wget', 'ps', 'free', 'uptime', 'killall', 'vi']);
 const onlyDebian = new Set(['bash', 'curl', 'jq']);
+/** Tools that no base image holds: images that have them say so. */
+const inNeither = new Set(['stress', 'stress-ng']);
 
 /** A tool by name; undefined when that userland has none. `curl` and `bash` come with Debian's, for images are usually built with them. */
 export function userlandProgram(name: string, userland: 'busybox' | 'debian'): Program | undefined {
+  if (inNeither.has(name)) return undefined;
   if (userland === 'busybox' ? onlyDebian.has(name) : onlyBusybox.has(name)) return undefined;
   if (name === 'sh' || name === 'ash' || name === 'bash' || name === 'dash') return name === 'dash' && userland === 'busybox' ? undefined : shellProgram;
   return tools.get(name);
