@@ -113,6 +113,7 @@ class WatchIndex {
 
 const freshness = seconds(75);
 const historyLimit = 100 * 1024;
+const historyFloor = 100;
 const bookmarkInterval = seconds(60);
 
 export interface WatchCacheOptions {
@@ -136,11 +137,11 @@ export class WatchCache {
   private readonly byField = new Map<string, WatchIndex>();
   private readonly watches = new Set<Watch>();
   private history: Change[] = [];
-  private historyStart = 0;
   /** Changes up to this revision are no longer remembered. */
   private forgotten: number;
   private latest: number;
   private bookmarkTimer: Timer | undefined;
+  private trimTimer: Timer | undefined;
 
   constructor(options: WatchCacheOptions) {
     this.options = options;
@@ -172,7 +173,7 @@ export class WatchCache {
     const watch = new Watch(options);
     for (const object of options.initial) options.sink.event({ type: 'ADDED', object }, 0);
     if (options.markInitialEnd) this.bookmark(watch, options.afterRevision, { 'k8s.io/initial-events-end': 'true' });
-    for (let at = this.historyStart; at < this.history.length; at++) watch.take(this.history[at] as Change);
+    for (const change of this.history) watch.take(change);
     watch.leave = this.enter(watch);
     this.watches.add(watch);
     watch.timer = this.options.context.after(options.timeout, () => this.close(watch, true));
@@ -233,18 +234,30 @@ export class WatchCache {
 
   private remember(change: Change): void {
     this.history.push(change);
+    // Makes room for many at once: it costs as much as there is to move.
+    if (this.history.length > historyLimit) this.trim(historyLimit * 0.9);
+    this.trimLater();
+  }
+
+  private trimLater(): void {
+    this.trimTimer ??= this.options.context.after(freshness, () => {
+      this.trimTimer = undefined;
+      this.trim(historyLimit);
+      if (this.history.length > historyFloor) this.trimLater();
+    });
+  }
+
+  /** Forgets what is no longer fresh or more than `limit`, but for the last few. */
+  private trim(limit: number): void {
     const { now } = this.options.context;
-    for (;;) {
-      const size = this.history.length - this.historyStart;
-      const oldest = this.history[this.historyStart] as Change;
-      if (size <= 100 || (size <= historyLimit && now - oldest.time < freshness)) break;
-      this.forgotten = oldest.revision;
-      this.historyStart++;
+    let start = 0;
+    for (const { time, revision } of this.history) {
+      const size = this.history.length - start;
+      if (size <= historyFloor || (size <= limit && now - time < freshness)) break;
+      this.forgotten = revision;
+      start++;
     }
-    if (this.historyStart > 1024 && this.historyStart * 2 > this.history.length) {
-      this.history = this.history.slice(this.historyStart);
-      this.historyStart = 0;
-    }
+    this.history = this.history.slice(start);
   }
 
   private startBookmarks(): void {
