@@ -30,6 +30,8 @@ export function controllerReference(owner: KubeObject, apiVersion: string, kind:
   return { apiVersion, kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true };
 }
 
+const none: Readonly<Record<string, string>> = {};
+
 export interface Claim<T extends KubeObject> {
   /** The claiming owner, as last seen. */
   readonly owner: KubeObject;
@@ -50,9 +52,16 @@ export function* claim<T extends KubeObject>(candidates: readonly T[], options: 
   const { owner, selector } = options;
   const claimed: T[] = [];
   let isOwnerChecked = false;
+  // Objects of one template share their labels, so that most are the same as those before.
+  let checked: object | undefined;
+  let matches = false;
   for (const object of candidates) {
     const controller = controllerOf(object);
-    const matches = selector.matches(object.metadata.labels ?? {});
+    const { labels = none } = object.metadata;
+    if (labels !== checked) {
+      checked = labels;
+      matches = selector.matches(labels);
+    }
     if (controller) {
       if (controller.uid !== owner.metadata.uid) continue;
       if (matches) claimed.push(object);

@@ -15,7 +15,7 @@ import { setSelectorOf } from './selectors.ts';
 export type MembersChanged = (serviceKey: string, delay: Duration) => void;
 
 /** A Service with many pods is looked at again only after this much per pod: as long as a look takes. */
-const costPerPod = microseconds(10);
+const costPerPod = microseconds(20);
 const smallService = 100;
 
 const shared = new WeakMap<InformerFactory, ServiceMembers>();
