@@ -241,7 +241,7 @@ export const en = {
     scale: 'Scale',
     updated: 'Updated',
     available: 'Available',
-    log: 'Show in the event log',
+    log: 'What happened to it',
   },
   outcome: {
     underway: 'under way',

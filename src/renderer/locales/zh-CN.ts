@@ -244,7 +244,7 @@ export const zhCN: Messages = {
     scale: '扩缩',
     updated: '已更新',
     available: '可用',
-    log: '在事件日志中查看',
+    log: '它经历了什么',
   },
   outcome: {
     underway: '途中',

@@ -33,7 +33,7 @@ const Panel = observer(function Panel({ panel }: { readonly panel: PanelDescript
     <section className="panel" aria-label={t(panel.title)} data-panel={panel.name}>
       <header className="panel-head">
         <h2>{t(panel.title)}</h2>
-        <IconButton icon="close" label={`${t('app.close')}: ${t(panel.title)}`} onClick={() => (panel.name === 'inspector' ? view.select(undefined) : view.close(panel.name))} />
+        <IconButton icon="close" label={t('app.close')} onClick={() => (panel.name === 'inspector' ? view.select(undefined) : view.close(panel.name))} />
       </header>
       <div className="panel-body">
         <Body />
