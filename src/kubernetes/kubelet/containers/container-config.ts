@@ -3,7 +3,7 @@ import { quantityToMilli, quantityToValue } from '@/kubernetes/apimachinery/quan
 import type { Container, HostAlias, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { FileTree } from '@/kubernetes/cri-api/files.ts';
 import type { ContainerConfig, ContainerResources, Mount } from '@/kubernetes/cri-api/runtime.ts';
-import { annotationsOf } from '../runtime/containers.ts';
+import { annotationsOf, podLabels } from '../runtime/containers.ts';
 import type { MountedVolume } from '../volumes/volume-mounter.ts';
 import { PayloadTree } from '../volumes/payload-tree.ts';
 import { EnvironmentError } from './environment.ts';
@@ -83,7 +83,7 @@ export function containerConfig(pod: Pod, container: Container, facts: Container
     env: facts.env,
     mounts: mountsOf(pod, container, facts),
     resources: resourcesOf(container),
-    labels: pod.metadata.labels ?? {},
+    labels: { 'io.kubernetes.container.name': container.name, ...podLabels(pod) },
     annotations: annotationsOf(container),
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,

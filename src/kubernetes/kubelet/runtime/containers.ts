@@ -40,6 +40,12 @@ export function isToBeStarted(pod: Pod, container: Container, current: RuntimeCo
   return restartsAfter(pod.spec, container, current.exitCode ?? 0);
 }
 
+/** The labels by which a runtime's records are found again: upstream's. */
+export function podLabels(pod: Pod): Readonly<Record<string, string>> {
+  const { name, namespace = '', uid } = pod.metadata;
+  return { 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': namespace, 'io.kubernetes.pod.uid': uid };
+}
+
 export const containerHashAnnotation = 'io.kubernetes.container.hash';
 
 const hashAnnotations = new WeakMap<Container, Readonly<Record<string, string>>>();

@@ -1,10 +1,11 @@
 // The sandbox of a pod, as the runtime is asked for it. Upstream: pkg/kubelet/kuberuntime/kuberuntime_sandbox.go.
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { PodSandboxConfig, PortMapping } from '@/kubernetes/cri-api/runtime.ts';
+import { podLabels } from './containers.ts';
 import type { DnsConfigurer } from './dns-config.ts';
 
 const none: readonly PortMapping[] = [];
-const noLabels: Readonly<Record<string, string>> = {};
+const noAnnotations: Readonly<Record<string, string>> = {};
 
 function portMappings(pod: Pod): readonly PortMapping[] {
   if (pod.spec.hostNetwork) return none;
@@ -24,7 +25,7 @@ export function hostnameOf(pod: Pod, nodeName: string): string {
   return pod.spec.hostname || pod.metadata.name.slice(0, 63).replace(/[-.]+$/, '');
 }
 
-/** Differs: the pod's own labels are handed over by reference, without upstream's `io.kubernetes.pod.*`, which the metadata says as well. */
+/** With the pod's own labels and upstream's. */
 export function sandboxConfig(pod: Pod, attempt: number, nodeName: string, dns: DnsConfigurer): PodSandboxConfig {
   const { name, uid, namespace = '' } = pod.metadata;
   return {
@@ -33,7 +34,7 @@ export function sandboxConfig(pod: Pod, attempt: number, nodeName: string, dns: 
     isHostNetwork: pod.spec.hostNetwork === true,
     dns: dns.of(pod),
     portMappings: portMappings(pod),
-    labels: pod.metadata.labels ?? noLabels,
-    annotations: noLabels,
+    labels: { ...pod.metadata.labels, ...podLabels(pod) },
+    annotations: noAnnotations,
   };
 }
