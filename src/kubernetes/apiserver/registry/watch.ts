@@ -38,7 +38,7 @@ export function openWatch(request: ResourceRequest, sink: WatchSink): WatchStrea
     initial,
     bookmarks: options.allowWatchBookmarks === true,
     markInitialEnd: options.sendInitialEvents === true && options.allowWatchBookmarks === true,
-    timeout: timeoutOf(options.timeoutSeconds, server.names.unit()),
+    timeout: timeoutOf(options.timeoutSeconds, () => chanceOf(request, current)),
     sink,
   });
 }
@@ -50,8 +50,13 @@ function plain(request: ResourceRequest): ResourceRequest {
 }
 
 /** What the client asks for, or upstream's half an hour with as much again by chance. */
-function timeoutOf(asked: number | undefined, chance: number): Duration {
-  return asked !== undefined && asked > 0 ? seconds(asked) : milliseconds((minTimeout / 1000) * (1 + chance));
+function timeoutOf(asked: number | undefined, chance: () => number): Duration {
+  return asked !== undefined && asked > 0 ? seconds(asked) : milliseconds((minTimeout / 1000) * (1 + chance()));
+}
+
+/** A stream of its own for every watch: that somebody outside looks on must not change what chance gives anybody else. */
+function chanceOf({ server, resource, request }: ResourceRequest, revision: number): number {
+  return server.context.random.fork(`watch ${request.userAgent} ${resource.descriptor.name} ${revision}`).unit();
 }
 
 function watchOptionErrors({ request }: ResourceRequest): readonly FieldError[] {
