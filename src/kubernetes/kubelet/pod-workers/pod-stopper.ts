@@ -46,7 +46,7 @@ export class PodStopper {
       grace = this.graceSeconds;
       const left = record.containers.running(pod);
       if (left.length > 0) {
-        deadlines.set({ id, kind: 'termination', subject: record.subject, start, due: plus(context.now, seconds(grace)), rule: `grace period ${grace}s` });
+        deadlines.set({ id, kind: 'termination', subject: record.subject, start, due: plus(context.now, seconds(grace)), rule: `terminationGracePeriodSeconds ${grace}s` });
       }
       this.kill = context.spawn(stopAll(machinery, pod, left, grace, isAgain));
       yield* this.kill.join();
