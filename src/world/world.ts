@@ -71,7 +71,12 @@ export class World {
     if (this.rack.has(spec.name)) throw new Error(`There is already a machine called "${spec.name}".`);
     const ip = spec.ip ?? numberToIp(this.nextIp++);
     const machine = new Machine(spec, {
-      process: this.process, network: this.network, registry: this.registry, logBudget: this.logBudget, ip, resolver: machineResolver,
+      process: this.process,
+      network: this.network,
+      registry: this.registry,
+      logBudget: this.logBudget,
+      ip,
+      resolver: machineResolver,
       agentsChanged: () => {
         this.agentChanges++;
       },
@@ -110,7 +115,10 @@ export class World {
   /** All that is broken now. The same list while nothing changes. */
   get faultsInForce(): readonly FaultInForce[] {
     if (this.knownFaults?.version !== this.version) {
-      this.knownFaults = { version: this.version, list: faults.flatMap((fault) => fault.inForce(this).map((target) => ({ name: fault.name, target }))) };
+      this.knownFaults = {
+        version: this.version,
+        list: faults.flatMap((fault) => fault.inForce(this).map((target) => ({ name: fault.name, target }))),
+      };
     }
     return this.knownFaults.list;
   }

@@ -21,13 +21,15 @@ export function cableFault(what: CableFault): Fault {
     target: 'a machine, e.g. worker-1',
     inject(world, target) {
       const machine = machineOf(world, target);
-      if (isInForce(world.network.cable(target))) throw new FaultError(`${target} is already in that state: ${what.broken[1].replaceAll('NAME', target)}`);
+      if (isInForce(world.network.cable(target)))
+        throw new FaultError(`${target} is already in that state: ${what.broken[1].replaceAll('NAME', target)}`);
       recordFault(world, what.broken[0], machine.subjects, what.broken[1].replaceAll('NAME', target));
       world.network.setCable(target, what.change);
     },
     heal(world, target) {
       const machine = machineOf(world, target);
-      if (!isInForce(world.network.cable(target))) throw new FaultError(`There is nothing to repair on ${target}: ${what.name} is not in force there.`);
+      if (!isInForce(world.network.cable(target)))
+        throw new FaultError(`There is nothing to repair on ${target}: ${what.name} is not in force there.`);
       recordFault(world, what.repaired[0], machine.subjects, what.repaired[1].replaceAll('NAME', target));
       world.network.setCable(target, Object.fromEntries(keys.map((key) => [key, soundCable[key]])));
     },

@@ -50,7 +50,15 @@ export function machineOf(world: World, target: string): Machine {
 export function previewOfMachine(machine: Machine, stops: FaultPreview['stops'], isInForce: boolean): FaultPreview {
   const { running } = machine.runtime;
   const pods = new Set(running.map(({ pod }) => `${pod.namespace}/${pod.name}`));
-  return { target: machine.name, machine: machine.name, isInForce, stops, pods: [...pods].sort(), containers: running.length, isControlPlane: machine.role === 'control-plane' };
+  return {
+    target: machine.name,
+    machine: machine.name,
+    isInForce,
+    stops,
+    pods: [...pods].sort(),
+    containers: running.length,
+    isControlPlane: machine.role === 'control-plane',
+  };
 }
 
 /** Records that a hand broke or repaired something; what follows follows from it. */

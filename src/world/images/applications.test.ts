@@ -49,9 +49,11 @@ test('a replica finds its master again after the master was killed', () => {
   const next = town.serve('worker-3', 'redis-master', 'redis');
   town.ask(next, 'redis-cli SET a 1');
   town.run(5);
-  expect([town.ask(replica, 'redis-cli GET a'), town.ask(replica, 'redis-cli SET a 2'), town.ask(replica, 'redis-cli INFO | grep link')]).toEqual([
-    '1', "READONLY You can't write against a read only replica.", 'master_link_status:up',
-  ]);
+  expect([
+    town.ask(replica, 'redis-cli GET a'),
+    town.ask(replica, 'redis-cli SET a 2'),
+    town.ask(replica, 'redis-cli INFO | grep link'),
+  ]).toEqual(['1', "READONLY You can't write against a read only replica.", 'master_link_status:up']);
 });
 
 test('a vote goes from the page through redis and the worker into the database and onto the result page', () => {
@@ -63,15 +65,21 @@ test('a vote goes from the page through redis and the worker into the database a
   town.serve('worker-2', 'redis', 'redis:alpine');
   town.serve('worker-3', 'db', 'postgres:15-alpine', { POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: 'postgres' });
   town.run(20);
-  town.ask(vote, `curl -s -d vote=a -H 'Cookie: voter_id=1' http://localhost/; curl -s -d vote=a -H 'Cookie: voter_id=2' http://localhost/; curl -s -d vote=b -H 'Cookie: voter_id=1' http://localhost/`);
+  town.ask(
+    vote,
+    `curl -s -d vote=a -H 'Cookie: voter_id=1' http://localhost/; curl -s -d vote=a -H 'Cookie: voter_id=2' http://localhost/; curl -s -d vote=b -H 'Cookie: voter_id=1' http://localhost/`,
+  );
   town.run(2);
-  expect(town.ask(result, 'curl -s http://localhost/ | grep -E "choice|result"')).toBe('<div class="choice cats">Cats 50.0%</div>\n<div class="choice dogs">Dogs 50.0%</div>\n<div id="result">2 votes</div>');
+  expect(town.ask(result, 'curl -s http://localhost/ | grep -E "choice|result"')).toBe(
+    '<div class="choice cats">Cats 50.0%</div>\n<div class="choice dogs">Dogs 50.0%</div>\n<div id="result">2 votes</div>',
+  );
 });
 
 test('redis keeps a snapshot at a clean end', () => {
   const town = new Town();
   const data = town.machine('worker-1').files.directory('/var/lib/kubelet/pods/u/volumes/data');
-  const run = (): TestContainer => town.start('worker-1', { image: 'redis:7', mounts: [{ containerPath: '/data', source: data, isReadOnly: false }] });
+  const run = (): TestContainer =>
+    town.start('worker-1', { image: 'redis:7', mounts: [{ containerPath: '/data', source: data, isReadOnly: false }] });
   const first = run();
   town.ask(first, 'redis-cli RPUSH list a b c; redis-cli INCR n');
   town.await(first.machine.runtime.stopContainer(first.id, 30));

@@ -2,7 +2,10 @@
 import { collect } from '@/base/registry.ts';
 import type { ImageBehaviour } from '../registry/image-behaviour.ts';
 
-export const images: readonly ImageBehaviour[] = collect<ImageBehaviour>(import.meta.glob('./*/*.image.ts', { eager: true }), 'image');
+export const images: readonly ImageBehaviour[] = collect<ImageBehaviour>(
+  import.meta.glob('./*/*.image.ts', { eager: true }),
+  'image',
+);
 
 /** What runs for an image that nobody described. */
 export const unknownImage = 'generic';

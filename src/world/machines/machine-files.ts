@@ -22,7 +22,8 @@ export class MachineDisk implements MachineFiles {
 
   removeDirectory(path: string): void {
     const at = normal(path);
-    if (this.mounts) for (const mounted of this.mounts.keys()) if (mounted === at || mounted.startsWith(`${at}/`)) this.mounts.delete(mounted);
+    if (this.mounts)
+      for (const mounted of this.mounts.keys()) if (mounted === at || mounted.startsWith(`${at}/`)) this.mounts.delete(mounted);
     if (at !== '/') this.tree.remove(path);
   }
 

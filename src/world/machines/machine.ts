@@ -95,7 +95,8 @@ export class Machine implements StackOwner {
         return life();
       },
       random,
-      isOnline: () => this.isReachable && surroundings.network.cable(this.name).sends && surroundings.network.cable(this.name).receives,
+      isOnline: () =>
+        this.isReachable && surroundings.network.cable(this.name).sends && surroundings.network.cable(this.name).receives,
     });
     this.runtime = new MachineRuntime({
       get process() {
@@ -221,7 +222,13 @@ export class Machine implements StackOwner {
     this.networkHost.isUp = true;
     if (this.boots > 1) {
       this.surroundings.network.refresh(this.name);
-      this.life.record({ kind: 'machine', reason: 'MachineBooted', subjects: this.subjects, message: `${this.name} has booted.`, actor: this.name });
+      this.life.record({
+        kind: 'machine',
+        reason: 'MachineBooted',
+        subjects: this.subjects,
+        message: `${this.name} has booted.`,
+        actor: this.name,
+      });
     }
     this.surroundings.agentsChanged();
     this.agents.clear();

@@ -93,7 +93,11 @@ export class Flight {
     const address = `${rule.kind} ${this.ip}:${this.port}`;
     if (choice) {
       const { backend, why } = choice;
-      account?.add(service, 'rule', `${address} on ${host.name} goes to ${backend.ip}:${backend.port} (${backend.target || 'no pod'}): ${why}`);
+      account?.add(
+        service,
+        'rule',
+        `${address} on ${host.name} goes to ${backend.ip}:${backend.port} (${backend.target || 'no pod'}): ${why}`,
+      );
       this.ip = backend.ip;
       this.port = backend.port;
       return true;
@@ -111,7 +115,11 @@ export class Flight {
   private cross(next: NetworkHost): void {
     const here = this.way[this.way.length - 1] as NetworkHost;
     this.way.push(next);
-    this.options.account?.add(here.label, this.way.length === 2 ? 'send' : 'forward', `to ${next.name}, for ${this.ip}:${this.port}`);
+    this.options.account?.add(
+      here.label,
+      this.way.length === 2 ? 'send' : 'forward',
+      `to ${next.name}, for ${this.ip}:${this.port}`,
+    );
     if (this.options.account) this.options.account.heading = next.name;
     if (this.network.isBlocked(here, next)) {
       this.options.account?.add(here.label, 'drop', `nothing gets through to ${next.name}: the packet is sent again and again`);

@@ -90,13 +90,28 @@ export class Network {
   }
 
   /** Makes the two ends of a connection along `way` (the client's machine first). */
-  connect(way: readonly NetworkHost[], client: NetworkInterface, server: NetworkInterface, port: number): { client: ConnectionEnd; server: ConnectionEnd } {
+  connect(
+    way: readonly NetworkHost[],
+    client: NetworkInterface,
+    server: NetworkInterface,
+    port: number,
+  ): { client: ConnectionEnd; server: ConnectionEnd } {
     this.lastPort = this.lastPort >= 60999 ? 32768 : this.lastPort + 1;
     const back = way.length > 1 ? [...way].reverse() : way;
     const near = `${client.ip}:${this.lastPort}`;
     const far = `${server.ip}:${port}`;
-    const there = new ConnectionEnd(client, (_from, to, deliver) => this.carryAlong(to === here ? way : back, deliver), near, far);
-    const here: ConnectionEnd = new ConnectionEnd(server, (_from, to, deliver) => this.carryAlong(to === here ? way : back, deliver), far, near);
+    const there = new ConnectionEnd(
+      client,
+      (_from, to, deliver) => this.carryAlong(to === here ? way : back, deliver),
+      near,
+      far,
+    );
+    const here: ConnectionEnd = new ConnectionEnd(
+      server,
+      (_from, to, deliver) => this.carryAlong(to === here ? way : back, deliver),
+      far,
+      near,
+    );
     there.peer = here;
     here.peer = there;
     client.hold(there);

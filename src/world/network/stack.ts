@@ -50,7 +50,10 @@ export class NetworkStack implements HostNetwork {
   /** Serves HTTP. Throws {@link NetworkError} when the port is taken. */
   listenHttp(port: number, handler: HttpHandler): () => void {
     return this.listen({
-      port, protocol: 'TCP', label: this.owner.label, isHttp: true,
+      port,
+      protocol: 'TCP',
+      label: this.owner.label,
+      isHttp: true,
       accept: (end, peer) => this.serveHttp(end, peer, handler),
     });
   }
@@ -58,7 +61,10 @@ export class NetworkStack implements HostNetwork {
   /** Serves a raw protocol. */
   listenTcp(port: number, accept: (end: ConnectionEnd, peer: Peer) => void): () => void {
     return this.listen({
-      port, protocol: 'TCP', label: this.owner.label, isHttp: false,
+      port,
+      protocol: 'TCP',
+      label: this.owner.label,
+      isHttp: false,
       accept: (end, peer) => {
         this.own(end);
         this.owner.served?.();
@@ -70,11 +76,17 @@ export class NetworkStack implements HostNetwork {
   /** Answers questions on port 53 or another. */
   listenDns(port: number, handler: DatagramHandler): () => void {
     return this.listen({
-      port, protocol: 'UDP', label: this.owner.label, isHttp: false,
+      port,
+      protocol: 'UDP',
+      label: this.owner.label,
+      isHttp: false,
       answer: (question, peer, reply) => {
         const answer = handler(question, peer);
         if (!isTask(answer)) reply(answer);
-        else this.owner.run(answer, reply, () => reply({ kind: 'dns-answer', name: question.name, outcome: 'SERVFAIL', addresses: [] }));
+        else
+          this.owner.run(answer, reply, () =>
+            reply({ kind: 'dns-answer', name: question.name, outcome: 'SERVFAIL', addresses: [] }),
+          );
       },
     });
   }
@@ -90,18 +102,23 @@ export class NetworkStack implements HostNetwork {
     const answer = new Promised<ConnectionEnd>();
     const from = this.place();
     let made: ConnectionEnd | undefined;
-    const flight = new Flight(this.network, from, { ip, port, protocol: 'TCP', ...options }, {
-      arrived: (target, listener, way, atPort) => {
-        const ends = this.network.connect(way, from, target, atPort);
-        made = ends.client;
-        ends.client.isHttp = listener.isHttp;
-        ends.client.listenerLabel = listener.label;
-        ends.client.account = options.account;
-        listener.accept?.(ends.server, { ip: from.ip });
-        this.network.carryAlong([...way].reverse(), () => answer.resolve(ends.client));
+    const flight = new Flight(
+      this.network,
+      from,
+      { ip, port, protocol: 'TCP', ...options },
+      {
+        arrived: (target, listener, way, atPort) => {
+          const ends = this.network.connect(way, from, target, atPort);
+          made = ends.client;
+          ends.client.isHttp = listener.isHttp;
+          ends.client.listenerLabel = listener.label;
+          ends.client.account = options.account;
+          listener.accept?.(ends.server, { ip: from.ip });
+          this.network.carryAlong([...way].reverse(), () => answer.resolve(ends.client));
+        },
+        failed: (reason) => answer.reject(dialError(reason, ip, port)),
       },
-      failed: (reason) => answer.reject(dialError(reason, ip, port)),
-    });
+    );
     flight.start();
     let end: ConnectionEnd | undefined;
     try {
@@ -128,8 +145,11 @@ export class NetworkStack implements HostNetwork {
       const reply = yield* end.receive();
       if (reply === undefined) throw new NetworkError('reset', `${request.method} "http://${host}:${port}${request.path}": EOF`);
       if (typeof reply !== 'string' && reply.kind === 'http-response') return reply.response;
-      const first = typeof reply === 'string' ? reply.split('\n')[0] ?? '' : '';
-      throw new NetworkError('reset', `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(first)}`);
+      const first = typeof reply === 'string' ? (reply.split('\n')[0] ?? '') : '';
+      throw new NetworkError(
+        'reset',
+        `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(first)}`,
+      );
     } finally {
       end.close();
     }
@@ -152,7 +172,10 @@ export class NetworkStack implements HostNetwork {
     const [first] = answer.addresses;
     if (first === undefined) {
       const server = this.owner.resolver.servers[0];
-      throw new NetworkError('no-such-host', `lookup ${name}${server ? ` on ${server}:53` : ''}: ${answer.outcome === 'SERVFAIL' ? 'server misbehaving' : 'no such host'}`);
+      throw new NetworkError(
+        'no-such-host',
+        `lookup ${name}${server ? ` on ${server}:53` : ''}: ${answer.outcome === 'SERVFAIL' ? 'server misbehaving' : 'no such host'}`,
+      );
     }
     return first;
   }
@@ -195,11 +218,18 @@ export class NetworkStack implements HostNetwork {
   private *askServer(server: string, name: string): Task<DnsAnswer | undefined> {
     const from = this.place();
     const heard = new Promised<DnsAnswer | undefined>();
-    const flight = new Flight(this.network, from, { ip: server, port: 53, protocol: 'UDP' }, {
-      arrived: (_target, listener, way) =>
-        listener.answer?.({ kind: 'dns', name }, { ip: from.ip }, (answer) => this.network.carryAlong([...way].reverse(), () => heard.resolve(answer))),
-      failed: () => heard.resolve(undefined),
-    });
+    const flight = new Flight(
+      this.network,
+      from,
+      { ip: server, port: 53, protocol: 'UDP' },
+      {
+        arrived: (_target, listener, way) =>
+          listener.answer?.({ kind: 'dns', name }, { ip: from.ip }, (answer) =>
+            this.network.carryAlong([...way].reverse(), () => heard.resolve(answer)),
+          ),
+        failed: () => heard.resolve(undefined),
+      },
+    );
     const patience = this.network.clock.after(dnsPatience, () => heard.resolve(undefined));
     flight.start();
     try {

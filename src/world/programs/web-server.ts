@@ -14,13 +14,21 @@ export interface WebServer {
 }
 
 const types: Readonly<Record<string, string>> = {
-  html: 'text/html', htm: 'text/html', txt: 'text/plain', css: 'text/css', js: 'application/javascript', json: 'application/json', svg: 'image/svg+xml', xml: 'text/xml',
+  html: 'text/html',
+  htm: 'text/html',
+  txt: 'text/plain',
+  css: 'text/css',
+  js: 'application/javascript',
+  json: 'application/json',
+  svg: 'image/svg+xml',
+  xml: 'text/xml',
 };
 
 /** The answer to a request for a document. */
 export function serveDocument(container: ContainerContext, server: WebServer, request: HttpRequest): HttpResponse {
   const { path } = splitTarget(request.path);
-  const refuse = (status: number, reason: string): HttpResponse => withServer(htmlResponse(server.errorPage(status, reason), status), server);
+  const refuse = (status: number, reason: string): HttpResponse =>
+    withServer(htmlResponse(server.errorPage(status, reason), status), server);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Not Allowed');
   const plain = `${server.documents}${path}`;
   const stat = container.files.stat(plain);
@@ -29,7 +37,10 @@ export function serveDocument(container: ContainerContext, server: WebServer, re
   const body = container.files.read(file);
   if (body === undefined) return refuse(403, 'Forbidden');
   const extension = file.slice(file.lastIndexOf('.') + 1);
-  return withServer(textResponse(200, request.method === 'HEAD' ? '' : body, types[extension] ?? 'application/octet-stream'), server);
+  return withServer(
+    textResponse(200, request.method === 'HEAD' ? '' : body, types[extension] ?? 'application/octet-stream'),
+    server,
+  );
 }
 
 function withServer(response: HttpResponse, server: WebServer): HttpResponse {
@@ -50,7 +61,12 @@ function commonLogTime(now: ContainerContext['now']): string {
 }
 
 /** Begins to serve documents; requests that `answer` knows are its own. */
-export function startWebServer(container: ContainerContext, server: WebServer, port: number, answer?: (request: HttpRequest) => HttpResponse | Task<HttpResponse> | undefined): void {
+export function startWebServer(
+  container: ContainerContext,
+  server: WebServer,
+  port: number,
+  answer?: (request: HttpRequest) => HttpResponse | Task<HttpResponse> | undefined,
+): void {
   container.network.listenHttp(port, (request, peer) => {
     const own = answer?.(request);
     if (own !== undefined) return own;

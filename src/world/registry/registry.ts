@@ -17,11 +17,26 @@ export interface RegistryImage {
 }
 
 const publicHosts = [
-  'docker.io', 'registry.k8s.io', 'k8s.gcr.io', 'gcr.io', 'ghcr.io', 'quay.io', 'mcr.microsoft.com', 'public.ecr.aws', 'registry.gitlab.com',
-  'docker.elastic.co', 'nvcr.io', 'lscr.io', 'registry.access.redhat.com', 'registry.redhat.io', 'container-registry.oracle.com', 'cr.fluentbit.io',
+  'docker.io',
+  'registry.k8s.io',
+  'k8s.gcr.io',
+  'gcr.io',
+  'ghcr.io',
+  'quay.io',
+  'mcr.microsoft.com',
+  'public.ecr.aws',
+  'registry.gitlab.com',
+  'docker.elastic.co',
+  'nvcr.io',
+  'lscr.io',
+  'registry.access.redhat.com',
+  'registry.redhat.io',
+  'container-registry.oracle.com',
+  'cr.fluentbit.io',
 ];
 const publicSuffixes = ['.gcr.io', '.pkg.dev', '.azurecr.io', '.docker.io', '.quay.io'];
-const absentWords = /nonexist|non-exist|not-exist|notexist|doesnt-exist|does-not-exist|doesnotexist|invalid|notfound|not-found|no-such|nosuch/;
+const absentWords =
+  /nonexist|non-exist|not-exist|notexist|doesnt-exist|does-not-exist|doesnotexist|invalid|notfound|not-found|no-such|nosuch/;
 
 /** See the file's header. Behaviours can be added while the world runs. */
 export class Registry {
@@ -60,7 +75,10 @@ export class Registry {
     if (known) return known;
     const reference = parseReference(image);
     if (!reference) {
-      throw new ImagePullError('InvalidImageName', `rpc error: code = InvalidArgument desc = failed to parse image reference ${JSON.stringify(image)}: invalid reference format`);
+      throw new ImagePullError(
+        'InvalidImageName',
+        `rpc error: code = InvalidArgument desc = failed to parse image reference ${JSON.stringify(image)}: invalid reference format`,
+      );
     }
     this.refuseAbsent(reference);
     const found = this.describe(reference);
@@ -78,7 +96,8 @@ export class Registry {
       repoDigests: [`${reference.repository}@${digest}`],
       sizeBytes: behaviour.sizeBytes(reference.tag),
     };
-    if (!this.fileTrees.has(behaviour)) this.fileTrees.set(behaviour, behaviour.files ? MemoryTree.of(behaviour.files) : undefined);
+    if (!this.fileTrees.has(behaviour))
+      this.fileTrees.set(behaviour, behaviour.files ? MemoryTree.of(behaviour.files) : undefined);
     return { reference, behaviour, status, files: this.fileTrees.get(behaviour), isUnknown: described === undefined };
   }
 
@@ -100,21 +119,32 @@ export class Registry {
     const isPublic = publicHosts.includes(name) || publicSuffixes.some((suffix) => name.endsWith(suffix));
     if (!isPublic) {
       const url = `https://${host}/v2/${reference.path}/manifests/${reference.tag || reference.digest}`;
-      throw new ImagePullError('ErrImagePull', `rpc error: code = Unavailable desc = ${about}: failed to do request: Head "${url}": dial tcp: lookup ${name}: no such host`);
+      throw new ImagePullError(
+        'ErrImagePull',
+        `rpc error: code = Unavailable desc = ${about}: failed to do request: Head "${url}": dial tcp: lookup ${name}: no such host`,
+      );
     }
     if (absentWords.test(reference.path)) {
-      const why = host === 'docker.io'
-        ? 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed'
-        : `${full}: not found`;
-      throw new ImagePullError('ErrImagePull', `rpc error: code = ${host === 'docker.io' ? 'Unknown' : 'NotFound'} desc = ${about}: ${why}`);
+      const why =
+        host === 'docker.io'
+          ? 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed'
+          : `${full}: not found`;
+      throw new ImagePullError(
+        'ErrImagePull',
+        `rpc error: code = ${host === 'docker.io' ? 'Unknown' : 'NotFound'} desc = ${about}: ${why}`,
+      );
     }
-    if (absentWords.test(reference.tag)) throw new ImagePullError('ErrImagePull', `rpc error: code = NotFound desc = ${about}: ${full}: not found`);
+    if (absentWords.test(reference.tag))
+      throw new ImagePullError('ErrImagePull', `rpc error: code = NotFound desc = ${about}: ${full}: not found`);
   }
 }
 
 /** 64 hexadecimal digits that depend on the text alone. */
 function longHash(text: string): string {
   let hex = '';
-  for (let part = 0; part < 8; part++) hex += fnv1a32(`${part} ${text}`, 0x811c9dc5 ^ Math.imul(part + 1, 0x9e3779b1)).toString(16).padStart(8, '0');
+  for (let part = 0; part < 8; part++)
+    hex += fnv1a32(`${part} ${text}`, 0x811c9dc5 ^ Math.imul(part + 1, 0x9e3779b1))
+      .toString(16)
+      .padStart(8, '0');
   return hex;
 }

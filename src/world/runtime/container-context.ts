@@ -24,7 +24,13 @@ export interface ContainerContext {
   readonly attempt: number;
   readonly image: ImageReference;
   readonly machine: MachineIdentity;
-  readonly pod: { readonly name: string; readonly namespace: string; readonly uid: string; readonly ip: string; readonly hostname: string };
+  readonly pod: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly ip: string;
+    readonly hostname: string;
+  };
   /** The full command line. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;

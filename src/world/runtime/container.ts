@@ -106,7 +106,11 @@ export class Container implements ContainerContext, StackOwner {
   }
   get env(): Readonly<Record<string, string>> {
     if (!this.ownEnv) {
-      const env: Record<string, string> = { PATH: path, HOSTNAME: this.sandbox.config.hostname, ...this.registryImage.behaviour.env };
+      const env: Record<string, string> = {
+        PATH: path,
+        HOSTNAME: this.sandbox.config.hostname,
+        ...this.registryImage.behaviour.env,
+      };
       for (const { name, value } of this.config.env) env[name] = value;
       env.HOME ??= '/root';
       this.ownEnv = env;
@@ -117,20 +121,28 @@ export class Container implements ContainerContext, StackOwner {
     return (this.ownFiles ??= new ContainerFiles(this.registryImage.files, this.config.mounts, this));
   }
   get network(): NetworkStack {
-    return (this.ownNetwork ??= new NetworkStack(this.host.network, () => this.sandbox.networkInterface ?? this.host.rootInterface(), this));
+    return (this.ownNetwork ??= new NetworkStack(
+      this.host.network,
+      () => this.sandbox.networkInterface ?? this.host.rootInterface(),
+      this,
+    ));
   }
   get resolver(): ResolverSettings {
     return this.sandbox.config.dns;
   }
   get declaredPorts(): readonly number[] {
-    return this.sandbox.config.portMappings.filter(({ protocol }) => protocol === 'TCP').map(({ containerPort }) => containerPort);
+    return this.sandbox.config.portMappings
+      .filter(({ protocol }) => protocol === 'TCP')
+      .map(({ containerPort }) => containerPort);
   }
   get now(): Instant {
     return this.host.process.now;
   }
   get process(): Process {
     const { namespace, name } = this.sandbox.config.metadata;
-    return (this.ownProcess ??= this.host.process.child(`${namespace}/${name}/${this.name}#${this.attempt}`, (error) => this.crash(error)));
+    return (this.ownProcess ??= this.host.process.child(`${namespace}/${name}/${this.name}#${this.attempt}`, (error) =>
+      this.crash(error),
+    ));
   }
   get random(): Random {
     return this.process.random;
@@ -260,7 +272,10 @@ export class Container implements ContainerContext, StackOwner {
   get usage(): ContainerUsage | undefined {
     if (this.state !== 'running') return undefined;
     const { behaviour } = this.registryImage;
-    return this.meter?.usage(behaviour, this.startedAt, this.now, this.config.resources.cpuLimitMillicores) ?? baseUsage(behaviour, this.startedAt, this.now);
+    return (
+      this.meter?.usage(behaviour, this.startedAt, this.now, this.config.resources.cpuLimitMillicores) ??
+      baseUsage(behaviour, this.startedAt, this.now)
+    );
   }
 
   get status(): ContainerStatus {
@@ -356,5 +371,7 @@ export class Container implements ContainerContext, StackOwner {
 
 /** Errors that software may die of; anything else is a fault of ours and must be seen. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof Error && (error.name === 'NetworkError' || error.name === 'BrokenPipe' || error.name === 'SoftwareError');
+  return (
+    error instanceof Error && (error.name === 'NetworkError' || error.name === 'BrokenPipe' || error.name === 'SoftwareError')
+  );
 }

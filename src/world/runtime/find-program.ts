@@ -22,7 +22,8 @@ export function findProgram(behaviour: ImageBehaviour, word: string, files: File
   const name = baseName(word);
   const own = behaviour.programs?.[name];
   if (own) return own;
-  if (isMainProgram(behaviour, word)) return ({ container, argv, env }) => behaviour.start(container, { argv, env }) ?? servingUntilSignalled(container);
+  if (isMainProgram(behaviour, word))
+    return ({ container, argv, env }) => behaviour.start(container, { argv, env }) ?? servingUntilSignalled(container);
   if (behaviour.userland === 'none') return undefined;
   const tool = userlandProgram(name, behaviour.userland);
   if (tool) return tool;

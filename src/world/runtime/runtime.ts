@@ -1,8 +1,15 @@
 // A machine's container runtime, as containerd is: sandboxes, containers, their ends, logs and commands run inside them.
 import {
   RuntimeError,
-  type ContainerConfig, type ContainerStatus, type ContainerUsage, type ExecResult, type LogLine, type PodSandboxConfig, type PodSandboxStatus,
-  type RuntimeEvent, type RuntimeService,
+  type ContainerConfig,
+  type ContainerStatus,
+  type ContainerUsage,
+  type ExecResult,
+  type LogLine,
+  type PodSandboxConfig,
+  type PodSandboxStatus,
+  type RuntimeEvent,
+  type RuntimeService,
 } from '@/kubernetes/cri-api/runtime.ts';
 import { milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
@@ -62,7 +69,8 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
 
   status(): { readonly isRuntimeReady: boolean; readonly isNetworkReady: boolean; readonly networkMessage?: string } {
     if (this.addresses) return { isRuntimeReady: true, isNetworkReady: true };
-    const networkMessage = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+    const networkMessage =
+      'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
     return { isRuntimeReady: true, isNetworkReady: false, networkMessage };
   }
 
@@ -80,15 +88,23 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     yield* process.sleep(milliseconds(random.within(80, 150)));
     let place: NetworkInterface | undefined;
     if (!config.isHostNetwork) {
-      if (!this.addresses) throw new RuntimeError('network-not-ready', `rpc error: code = Unknown desc = failed to setup network for sandbox: ${this.status().networkMessage ?? ''}`);
+      if (!this.addresses)
+        throw new RuntimeError(
+          'network-not-ready',
+          `rpc error: code = Unknown desc = failed to setup network for sandbox: ${this.status().networkMessage ?? ''}`,
+        );
       const ip = this.addresses.take();
       if (ip === undefined) {
-        throw new RuntimeError('network-not-ready', `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${this.podCidr}`);
+        throw new RuntimeError(
+          'network-not-ready',
+          `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${this.podCidr}`,
+        );
       }
       place = new NetworkInterface(ip, this.host.networkHost, podLabel(config));
       this.host.network.addPod(place);
       for (const mapping of config.portMappings) {
-        if (mapping.hostPort > 0) this.host.networkHost.addMapping(mapping.hostPort, mapping.protocol, { ip, port: mapping.containerPort });
+        if (mapping.hostPort > 0)
+          this.host.networkHost.addMapping(mapping.hostPort, mapping.protocol, { ip, port: mapping.containerPort });
       }
     }
     const sandbox = new Sandbox(this.newId(), config, process.now, place, place?.ip ?? this.host.identity.ip);
@@ -124,10 +140,19 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   *createContainer(sandboxId: string, config: ContainerConfig): Task<string> {
     yield* this.host.process.sleep(milliseconds(20));
     const sandbox = this.sandboxes.get(sandboxId);
-    if (!sandbox) throw new RuntimeError('not-found', `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxId}": not found`);
-    if (sandbox.state !== 'ready') throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = sandbox container "${sandboxId}" is not running`);
+    if (!sandbox)
+      throw new RuntimeError(
+        'not-found',
+        `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxId}": not found`,
+      );
+    if (sandbox.state !== 'ready')
+      throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = sandbox container "${sandboxId}" is not running`);
     const image = this.host.images.find(config.image);
-    if (!image) throw new RuntimeError('not-found', `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`);
+    if (!image)
+      throw new RuntimeError(
+        'not-found',
+        `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`,
+      );
     const container = new Container(this.newId(), sandbox, config, image, this, this.host.process.now);
     this.containers.set(container.id, container);
     sandbox.containers = sandbox.containers.concat(container);
@@ -138,8 +163,13 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   *startContainer(id: string): Task<void> {
     const container = this.known(id);
     yield* this.host.process.sleep(milliseconds(this.host.random.within(30, 80)));
-    if (container.state !== 'created') throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = container "${id}" is not in created state`);
-    if (container.sandbox.state !== 'ready') throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = sandbox container "${container.sandbox.id}" is not running`);
+    if (container.state !== 'created')
+      throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = container "${id}" is not in created state`);
+    if (container.sandbox.state !== 'ready')
+      throw new RuntimeError(
+        'invalid-state',
+        `rpc error: code = Unknown desc = sandbox container "${container.sandbox.id}" is not running`,
+      );
     const software = this.softwareOf(container);
     if (!software) {
       const word = container.argv[0] ?? '';
@@ -148,7 +178,11 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
       container.finish({ exitCode: 128, reason: 'StartError', message });
       throw new RuntimeError('start-error', message);
     }
-    this.record(container, 'ContainerStarted', ['Container ', container.name, ' of pod ', podName(container), ' started on ', this.identity.name, '.'].join(''));
+    this.record(
+      container,
+      'ContainerStarted',
+      ['Container ', container.name, ' of pod ', podName(container), ' started on ', this.identity.name, '.'].join(''),
+    );
     container.launch(() => software(container));
     if (container.isRunning) this.emit('started', container.sandbox, container);
   }
@@ -199,23 +233,43 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     const task = this.exec(id, command, { input: new TextReader(), output, errors });
     const exitCode = timeoutSeconds > 0 ? yield* this.host.process.within(seconds(timeoutSeconds), task) : yield* task;
     if (exitCode === undefined) {
-      throw new RuntimeError('timeout', `rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${timeoutSeconds}s exceeded: context deadline exceeded`);
+      throw new RuntimeError(
+        'timeout',
+        `rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${timeoutSeconds}s exceeded: context deadline exceeded`,
+      );
     }
     return { stdout: output.text, stderr: errors.text, exitCode };
   }
 
   /** Runs a command in a running container with streams of the caller's; answers its exit code. Stopping the task kills the command. */
-  *exec(id: string, command: readonly string[], streams: { readonly input: Reader; readonly output: Writer; readonly errors: Writer }): Task<number> {
+  *exec(
+    id: string,
+    command: readonly string[],
+    streams: { readonly input: Reader; readonly output: Writer; readonly errors: Writer },
+  ): Task<number> {
     const container = this.known(id);
     if (!container.isRunning) {
-      throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = failed to exec in container: failed to load task: no running task found: task ${id} not found: not found`);
+      throw new RuntimeError(
+        'invalid-state',
+        `rpc error: code = Unknown desc = failed to exec in container: failed to load task: no running task found: task ${id} not found: not found`,
+      );
     }
     const word = command[0] ?? '';
     const program = container.program(word);
     if (!program) {
-      throw new RuntimeError('start-error', `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${this.newId()}": OCI runtime exec failed: exec failed: unable to start container process: ${notFound(word)}`);
+      throw new RuntimeError(
+        'start-error',
+        `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${this.newId()}": OCI runtime exec failed: exec failed: unable to start container process: ${notFound(word)}`,
+      );
     }
-    const start = { argv: command, env: container.env, directory: container.workingDir, ...streams, container, pid: container.nextPid() };
+    const start = {
+      argv: command,
+      env: container.env,
+      directory: container.workingDir,
+      ...streams,
+      container,
+      pid: container.nextPid(),
+    };
     const handle = container.process.spawn(guarded(program, start));
     try {
       return (yield* handle.join()) ?? 137;
@@ -251,7 +305,8 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   ended(container: Container): void {
     const { ending } = container;
     const name = `Container ${container.name} of pod ${podName(container)}`;
-    if (ending?.reason === 'OOMKilled') this.record(container, 'OOMKilled', `${name} used more memory than its limit and was killed.`);
+    if (ending?.reason === 'OOMKilled')
+      this.record(container, 'OOMKilled', `${name} used more memory than its limit and was killed.`);
     else if (ending?.exitCode === 137) this.record(container, 'ContainerKilled', `${name} was killed (exit code 137).`);
     else if (ending?.reason !== 'Unknown' && ending?.reason !== 'StartError') {
       this.record(container, 'ContainerExited', `${name} ended with exit code ${ending?.exitCode ?? 0}.`);
@@ -262,7 +317,8 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   /** The power went: every process is gone at once, nobody is told. */
   loseProcesses(): void {
     this.listeners.clear();
-    for (const container of this.containers.values()) if (container.state !== 'exited') container.finish({ exitCode: 255, reason: 'Unknown' });
+    for (const container of this.containers.values())
+      if (container.state !== 'exited') container.finish({ exitCode: 255, reason: 'Unknown' });
     for (const sandbox of this.sandboxes.values()) if (sandbox.state === 'ready') this.takeDown(sandbox);
   }
 
@@ -275,7 +331,16 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     const program = container.program(word);
     if (program) {
       return (inside) =>
-        guarded(program, { argv, env: inside.env, directory: inside.workingDir, input: new TextReader(), output: inside.stdout, errors: inside.stderr, container: inside, pid: 1 });
+        guarded(program, {
+          argv,
+          env: inside.env,
+          directory: inside.workingDir,
+          input: new TextReader(),
+          output: inside.stdout,
+          errors: inside.stderr,
+          container: inside,
+          pid: 1,
+        });
     }
     if (behaviour.mainPrograms.includes('*')) return (inside) => behaviour.start(inside, { argv, env: inside.env });
     return undefined;
@@ -304,7 +369,11 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
 
   private known(id: string): Container {
     const container = this.containers.get(id);
-    if (!container) throw new RuntimeError('not-found', `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`);
+    if (!container)
+      throw new RuntimeError(
+        'not-found',
+        `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`,
+      );
     return container;
   }
 
@@ -333,7 +402,9 @@ function podName(container: Container): string {
 }
 
 function notFound(word: string): string {
-  return word.includes('/') ? `exec: "${word}": stat ${word}: no such file or directory` : `exec: "${word}": executable file not found in $PATH`;
+  return word.includes('/')
+    ? `exec: "${word}": stat ${word}: no such file or directory`
+    : `exec: "${word}": executable file not found in $PATH`;
 }
 
 /** A program that dies of a broken pipe or a full disk says so and fails; it does not take the world along. */

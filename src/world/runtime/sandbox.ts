@@ -34,7 +34,15 @@ export class Sandbox {
   get status(): PodSandboxStatus {
     if (this.known?.state === this.state) return this.known;
     const { metadata, labels, annotations, isHostNetwork } = this.config;
-    this.known = { id: this.id, metadata, state: this.state, createdAt: this.createdAt, ips: this.state === 'ready' || isHostNetwork ? [this.ip] : [], labels, annotations };
+    this.known = {
+      id: this.id,
+      metadata,
+      state: this.state,
+      createdAt: this.createdAt,
+      ips: this.state === 'ready' || isHostNetwork ? [this.ip] : [],
+      labels,
+      annotations,
+    };
     return this.known;
   }
 }

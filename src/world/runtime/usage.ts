@@ -53,5 +53,9 @@ export class UsageMeter {
 /** The usage of a container that never said anything. */
 export function baseUsage(behaviour: ImageBehaviour, startedAt: Instant, now: Instant): ContainerUsage {
   const { idleCpuMillicores, memoryBytes } = behaviour.usage;
-  return { cpuMillicores: idleCpuMillicores, memoryBytes, cpuSecondsTotal: (idleCpuMillicores / 1000) * inSeconds(between(startedAt, now)) };
+  return {
+    cpuMillicores: idleCpuMillicores,
+    memoryBytes,
+    cpuSecondsTotal: (idleCpuMillicores / 1000) * inSeconds(between(startedAt, now)),
+  };
 }

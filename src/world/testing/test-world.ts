@@ -87,21 +87,39 @@ export class TestWorld {
     yield* images.pullImage(options.image);
     const sandboxId = yield* runtime.runPodSandbox({
       metadata: { name, uid: `uid-${name}`, namespace: 'default', attempt: 0 },
-      hostname: name, isHostNetwork: options.isHostNetwork ?? false,
+      hostname: name,
+      isHostNetwork: options.isHostNetwork ?? false,
       dns: { servers: options.dnsServers ?? [], searches: options.searches ?? [], options: ['ndots:5'] },
-      portMappings: options.portMappings ?? [], labels: {}, annotations: {},
+      portMappings: options.portMappings ?? [],
+      labels: {},
+      annotations: {},
     });
     const id = yield* runtime.createContainer(sandboxId, {
-      metadata: { name: 'c', attempt: 0 }, image: options.image, command: options.command ?? [], args: options.args ?? [],
+      metadata: { name: 'c', attempt: 0 },
+      image: options.image,
+      command: options.command ?? [],
+      args: options.args ?? [],
       env: Object.entries(options.env ?? {}).map(([key, value]) => ({ name: key, value })),
-      mounts: options.mounts ?? [], resources: options.resources ?? {}, labels: {}, annotations: {}, stdin: false, stdinOnce: false, tty: false,
+      mounts: options.mounts ?? [],
+      resources: options.resources ?? {},
+      labels: {},
+      annotations: {},
+      stdin: false,
+      stdinOnce: false,
+      tty: false,
     });
     yield* runtime.startContainer(id);
     return {
-      id, sandboxId, machine,
+      id,
+      sandboxId,
+      machine,
       ip: runtime.podSandboxStatus(sandboxId)?.ips[0] ?? '',
       status: () => runtime.containerStatus(id) as ContainerStatus,
-      logs: () => runtime.logs(id).map((line) => line.text).join('\n'),
+      logs: () =>
+        runtime
+          .logs(id)
+          .map((line) => line.text)
+          .join('\n'),
     };
   }
 }

@@ -6,9 +6,23 @@ function served(): TestWorld {
   const world = new TestWorld(3);
   const pods = ['worker-1', 'worker-2'].map((name, at) => world.start(name, { image: 'nginx', name: `web-${at + 1}` }));
   for (const machine of world.world.machines) {
-    const backends = pods.map((pod, at) => ({ ip: pod.ip, port: 80, target: `Pod/default/web-${at + 1}`, nodeName: pod.machine.name }));
-    const base = { servicePort: 'default/web:', protocol: 'TCP' as const, backends, isDroppedWhenEmpty: false, affinitySeconds: 0 };
-    machine.filter.setRules([{ ...base, ip: '10.96.0.7', port: 80, kind: 'ClusterIP' }, { ...base, ip: '*', port: 31000, kind: 'NodePort' }]);
+    const backends = pods.map((pod, at) => ({
+      ip: pod.ip,
+      port: 80,
+      target: `Pod/default/web-${at + 1}`,
+      nodeName: pod.machine.name,
+    }));
+    const base = {
+      servicePort: 'default/web:',
+      protocol: 'TCP' as const,
+      backends,
+      isDroppedWhenEmpty: false,
+      affinitySeconds: 0,
+    };
+    machine.filter.setRules([
+      { ...base, ip: '10.96.0.7', port: 80, kind: 'ClusterIP' },
+      { ...base, ip: '*', port: 31000, kind: 'NodePort' },
+    ]);
   }
   return world;
 }
@@ -23,8 +37,20 @@ test('requests through a node port are answered by all backends, each with its a
   const [counts] = traffic.counts;
   const { packets, cursor } = traffic.packetsSince(0);
   const crossing = packets.find((packet) => packet.outcome === 'ok' && packet.path.length === 5);
-  expect([counts?.failed, (counts?.sent ?? 0) > 150, Object.keys(counts?.byBackend ?? {}).sort(), traffic.packetsSince(cursor).packets.length]).toEqual([0, true, ['default/web-1', 'default/web-2'], 0]);
-  expect(crossing?.hops.map(({ at, kind }) => `${at.split(':')[0]} ${kind}`)).toEqual(['user send', 'user send', 'service rule', 'machine forward', 'pod accept', 'pod answer']);
+  expect([
+    counts?.failed,
+    (counts?.sent ?? 0) > 150,
+    Object.keys(counts?.byBackend ?? {}).sort(),
+    traffic.packetsSince(cursor).packets.length,
+  ]).toEqual([0, true, ['default/web-1', 'default/web-2'], 0]);
+  expect(crossing?.hops.map(({ at, kind }) => `${at.split(':')[0]} ${kind}`)).toEqual([
+    'user send',
+    'user send',
+    'service rule',
+    'machine forward',
+    'pod accept',
+    'pod answer',
+  ]);
 });
 
 test('a cluster address is reached through a machine as the way in, and the account says so', () => {
@@ -32,7 +58,10 @@ test('a cluster address is reached through a machine as the way in, and the acco
   world.world.traffic.start(source);
   world.run(2);
   const packet = world.world.traffic.packetsSince(0).packets[0];
-  expect([packet?.outcome, packet?.hops[0]?.detail]).toEqual(['ok', expect.stringMatching(/^GET \/ to 10\.96\.0\.7:80, which exists only inside the cluster: worker-\d is the way in$/)]);
+  expect([packet?.outcome, packet?.hops[0]?.detail]).toEqual([
+    'ok',
+    expect.stringMatching(/^GET \/ to 10\.96\.0\.7:80, which exists only inside the cluster: worker-\d is the way in$/),
+  ]);
 });
 
 test('requests to a machine that is off time out, and only the turn is told', () => {

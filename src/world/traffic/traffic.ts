@@ -113,7 +113,12 @@ export class Traffic {
     const host = new NetworkHost('user', userIp, 'user', undefined);
     host.isUp = true;
     network.attach(host);
-    this.stack = new NetworkStack(network, () => host.root, { label: 'user', resolver: { servers: [], searches: [], options: [] }, hostsFile: () => '', run: () => undefined });
+    this.stack = new NetworkStack(network, () => host.root, {
+      label: 'user',
+      resolver: { servers: [], searches: [], options: [] },
+      hostsFile: () => '',
+      run: () => undefined,
+    });
   }
 
   /** Starts requests to a Service; what ran for it before is replaced, with its sums. */
@@ -136,13 +141,24 @@ export class Traffic {
     return [...this.sources.values()].map(({ source, sent, succeeded, failed, byBackend, latencies }) => {
       const sorted = [...latencies].sort((a, b) => a - b);
       const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-      return { source, sent, succeeded, failed, byBackend: { ...byBackend }, p50Milliseconds: at(0.5), p99Milliseconds: at(0.99) };
+      return {
+        source,
+        sent,
+        succeeded,
+        failed,
+        byBackend: { ...byBackend },
+        p50Milliseconds: at(0.5),
+        p99Milliseconds: at(0.99),
+      };
     });
   }
 
   /** Packets that appeared or changed after `cursor` (0: all that are kept), and the cursor for the next time. */
   packetsSince(cursor: number): { readonly cursor: number; readonly packets: readonly Packet[] } {
-    return { cursor: this.revision, packets: cursor === this.revision ? [] : this.packets.filter((packet) => packet.revision > cursor) };
+    return {
+      cursor: this.revision,
+      packets: cursor === this.revision ? [] : this.packets.filter((packet) => packet.revision > cursor),
+    };
   }
 
   /** One packet with all its hops, while it is kept (the last 2,000 are). */
@@ -175,7 +191,13 @@ export class Traffic {
     const isNodePort = source.nodePort !== undefined;
     const ip = isNodePort ? entry.ip : source.ip;
     const port = source.nodePort ?? source.port;
-    packet.account.add('user', 'send', isNodePort ? `GET ${source.path} to the node port ${ip}:${port}` : `GET ${source.path} to ${ip}:${port}, which exists only inside the cluster: ${entry.name} is the way in`);
+    packet.account.add(
+      'user',
+      'send',
+      isNodePort
+        ? `GET ${source.path} to the node port ${ip}:${port}`
+        : `GET ${source.path} to ${ip}:${port}, which exists only inside the cluster: ${entry.name} is the way in`,
+    );
     const exchange = this.exchange(packet, ip, port, source, isNodePort ? undefined : entry.networkHost);
     const outcome = yield* this.process.within(userPatience, exchange);
     this.process.cause = before;
@@ -183,7 +205,13 @@ export class Traffic {
     this.settle(running, packet, outcome ?? 'timeout');
   }
 
-  private *exchange(packet: Request, ip: string, port: number, source: TrafficSource, gateway: NetworkHost | undefined): Task<Outcome> {
+  private *exchange(
+    packet: Request,
+    ip: string,
+    port: number,
+    source: TrafficSource,
+    gateway: NetworkHost | undefined,
+  ): Task<Outcome> {
     try {
       const end = yield* this.stack.dial(ip, port, { account: packet.account, gateway });
       try {
@@ -191,14 +219,21 @@ export class Traffic {
           packet.account.add(end.listenerLabel, 'answer', 'Accepted the connection; it speaks another protocol than HTTP.');
           return 'ok';
         }
-        end.send({ kind: 'http-request', request: getRequest(source.path, { host: `${source.service}.${source.namespace}`, 'user-agent': 'user' }) });
+        end.send({
+          kind: 'http-request',
+          request: getRequest(source.path, { host: `${source.service}.${source.namespace}`, 'user-agent': 'user' }),
+        });
         const reply = yield* end.receive();
         if (reply === undefined || typeof reply === 'string' || reply.kind !== 'http-response') {
           packet.account.add(end.listenerLabel, 'answer', 'Closed the connection without an answer.');
           return 'error';
         }
         packet.status = reply.response.status;
-        packet.account.add(end.listenerLabel, 'answer', `Answered ${reply.response.status} with ${reply.response.body.length} bytes.`);
+        packet.account.add(
+          end.listenerLabel,
+          'answer',
+          `Answered ${reply.response.status} with ${reply.response.body.length} bytes.`,
+        );
         return reply.response.status < 400 ? 'ok' : 'error';
       } finally {
         end.close();
@@ -248,11 +283,23 @@ export class Traffic {
     running.failingSince = isGood ? undefined : now;
     const [namespace = '', service = ''] = packet.service.split('/');
     const subjects = [`Service/${namespace}/${service}`];
-    const why = packet.hops.findLast(({ kind }) => kind === 'refuse' || kind === 'drop' || kind === 'timeout')?.detail ?? `status ${packet.status}`;
-    const message = isGood ? `The user's requests to ${packet.service} have been answered for ${calmAfter / 1e6} s.` : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}.`;
+    const why =
+      packet.hops.findLast(({ kind }) => kind === 'refuse' || kind === 'drop' || kind === 'timeout')?.detail ??
+      `status ${packet.status}`;
+    const message = isGood
+      ? `The user's requests to ${packet.service} have been answered for ${calmAfter / 1e6} s.`
+      : `A request of the user to ${packet.service} failed (${packet.outcome}): ${why}.`;
     // Why it failed is what last happened to where it got stuck, if anything did.
     const { heading } = packet.account;
     const cause = isGood || heading === '' ? 0 : this.process.latestAbout(`Machine/${heading}`);
-    this.process.record({ ...(cause > 0 ? { cause } : {}), kind: 'network', reason: isGood ? 'RequestsSucceed' : 'RequestFailed', subjects, message, actor: 'user', data: { packet: packet.id } });
+    this.process.record({
+      ...(cause > 0 ? { cause } : {}),
+      kind: 'network',
+      reason: isGood ? 'RequestsSucceed' : 'RequestFailed',
+      subjects,
+      message,
+      actor: 'user',
+      data: { packet: packet.id },
+    });
   }
 }

@@ -81,7 +81,10 @@ export class ContainerFiles implements FileTree {
   stat(path: string): FileStat | undefined {
     if (isDevice(path)) return { isDirectory: false, sizeBytes: 0, mode: 0o666 };
     const place = this.mounted(path);
-    if (place) return place.tree.stat(place.path) ?? (place.path === '/' ? { isDirectory: true, sizeBytes: 4096, mode: 0o755 } : undefined);
+    if (place)
+      return (
+        place.tree.stat(place.path) ?? (place.path === '/' ? { isDirectory: true, sizeBytes: 4096, mode: 0o755 } : undefined)
+      );
     const found = this.layer?.stat(path) ?? (this.isHidden(path) ? undefined : this.image?.stat(path));
     if (found) return found;
     const given = this.given?.givenFile(path);
@@ -121,7 +124,10 @@ export class ContainerFiles implements FileTree {
     if (this.mounts.length === 0) return undefined;
     const full = resolvePath('/', path);
     for (const mount of this.mounts) {
-      const at = mount.containerPath.length > 1 && mount.containerPath.endsWith('/') ? mount.containerPath.slice(0, -1) : mount.containerPath;
+      const at =
+        mount.containerPath.length > 1 && mount.containerPath.endsWith('/')
+          ? mount.containerPath.slice(0, -1)
+          : mount.containerPath;
       if (full !== at && !full.startsWith(at === '/' ? '/' : `${at}/`)) continue;
       const rest = full.slice(at === '/' ? 0 : at.length);
       const inside = mount.subPath ? `/${mount.subPath}${rest}` : rest === '' ? '/' : rest;
@@ -132,5 +138,7 @@ export class ContainerFiles implements FileTree {
 }
 
 function isDevice(path: string): boolean {
-  return path.startsWith('/dev/') && (path === '/dev/null' || path === '/dev/stdout' || path === '/dev/stderr' || path === '/dev/zero');
+  return (
+    path.startsWith('/dev/') && (path === '/dev/null' || path === '/dev/stdout' || path === '/dev/stderr' || path === '/dev/zero')
+  );
 }

@@ -7,12 +7,15 @@ function agentOf(world: World, target: string): { readonly machine: Machine; rea
   const [name = '', agent = ''] = target.split('/');
   const machine = machineOf(world, name);
   if (machine.agentNames.includes(agent)) return { machine, agent };
-  throw new FaultError(`"${target}" names no agent of ${name}. Its agents are: ${machine.agentNames.map((one) => `${name}/${one}`).join(', ') || 'none'}.`);
+  throw new FaultError(
+    `"${target}" names no agent of ${name}. Its agents are: ${machine.agentNames.map((one) => `${name}/${one}`).join(', ') || 'none'}.`,
+  );
 }
 
 export const fault: Fault = {
   name: 'agent-stopped',
-  explain: 'The agent ends; what it set up stays as it is: containers run on without their kubelet, packet rules stay without their kube-proxy.',
+  explain:
+    'The agent ends; what it set up stays as it is: containers run on without their kubelet, packet rules stay without their kube-proxy.',
   appliesTo: 'agent',
   target: 'machine/agent, e.g. worker-1/kubelet',
   inject(world, target) {
@@ -30,8 +33,20 @@ export const fault: Fault = {
   },
   preview(world, target) {
     const { machine, agent } = agentOf(world, target);
-    return { target, machine: machine.name, isInForce: !machine.isAgentRunning(agent), stops: 'one agent', pods: [], containers: 0, isControlPlane: machine.role === 'control-plane' };
+    return {
+      target,
+      machine: machine.name,
+      isInForce: !machine.isAgentRunning(agent),
+      stops: 'one agent',
+      pods: [],
+      containers: 0,
+      isControlPlane: machine.role === 'control-plane',
+    };
   },
   inForce: (world) =>
-    world.machines.flatMap((machine) => (machine.isBooted ? machine.agentNames.filter((agent) => !machine.isAgentRunning(agent)).map((agent) => `${machine.name}/${agent}`) : [])),
+    world.machines.flatMap((machine) =>
+      machine.isBooted
+        ? machine.agentNames.filter((agent) => !machine.isAgentRunning(agent)).map((agent) => `${machine.name}/${agent}`)
+        : [],
+    ),
 };

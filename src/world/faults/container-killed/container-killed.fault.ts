@@ -8,7 +8,8 @@ function containerOf(world: World, target: string): Container {
   if (!namespace || !pod) throw new FaultError(`"${target}" names no container: write namespace/pod/container.`);
   for (const machine of world.machines) {
     for (const container of machine.runtime.running) {
-      if (container.pod.namespace === namespace && container.pod.name === pod && (!name || container.name === name)) return container;
+      if (container.pod.namespace === namespace && container.pod.name === pod && (!name || container.name === name))
+        return container;
     }
   }
   throw new FaultError(`No container of ${target} is running on any machine.`);
@@ -22,7 +23,12 @@ export const fault: Fault = {
   inject(world, target) {
     const container = containerOf(world, target);
     const { namespace, name } = container.pod;
-    recordFault(world, 'ContainerProcessKilled', container.subjects, `The process of container ${container.name} of pod ${namespace}/${name} on ${container.machine.name} was killed by hand.`);
+    recordFault(
+      world,
+      'ContainerProcessKilled',
+      container.subjects,
+      `The process of container ${container.name} of pod ${namespace}/${name} on ${container.machine.name} was killed by hand.`,
+    );
     container.signal(9);
   },
   heal(_world, target) {
@@ -32,7 +38,15 @@ export const fault: Fault = {
     const container = containerOf(world, target);
     const { namespace, name } = container.pod;
     const isControlPlane = world.machine(container.machine.name)?.role === 'control-plane';
-    return { target, machine: container.machine.name, isInForce: false, stops: 'one container', pods: [`${namespace}/${name}`], containers: 1, isControlPlane };
+    return {
+      target,
+      machine: container.machine.name,
+      isInForce: false,
+      stops: 'one container',
+      pods: [`${namespace}/${name}`],
+      containers: 1,
+      isControlPlane,
+    };
   },
   inForce: () => [],
 };

@@ -3,7 +3,8 @@ import { FaultError, machineOf, previewOfMachine, recordFault, type Fault } from
 
 export const fault: Fault = {
   name: 'machine-powered-off',
-  explain: 'Everything that runs on the machine ends at once, without a word. Its disk keeps images, files and logs; with power again it boots and starts its agents.',
+  explain:
+    'Everything that runs on the machine ends at once, without a word. Its disk keeps images, files and logs; with power again it boots and starts its agents.',
   appliesTo: 'machine',
   target: 'a machine, e.g. worker-1',
   inject(world, target) {

@@ -4,7 +4,8 @@ import type { ImageBehaviour } from '../../registry/image-behaviour.ts';
 
 export const image: ImageBehaviour = {
   name: 'crasher',
-  explain: 'Runs for 5 seconds (or CRASH_AFTER_SECONDS), complains and ends with exit code 1 (or EXIT_CODE): for watching restarts and their back-off.',
+  explain:
+    'Runs for 5 seconds (or CRASH_AFTER_SECONDS), complains and ends with exit code 1 (or EXIT_CODE): for watching restarts and their back-off.',
   fidelity: 'as upstream',
   repositories: ['*/crasher', '*/crash-loop'],
   sizeBytes: () => 2_000_000,

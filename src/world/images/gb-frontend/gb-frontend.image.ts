@@ -21,7 +21,8 @@ const page = `<html ng-app="redis">
 const server: WebServer = {
   documents: '/var/www/html',
   serverHeader: 'Apache/2.4.52 (Debian)',
-  errorPage: (status, reason) => `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head><title>${status} ${reason}</title></head><body><h1>${reason}</h1></body></html>\n`,
+  errorPage: (status, reason) =>
+    `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head><title>${status} ${reason}</title></head><body><h1>${reason}</h1></body></html>\n`,
 };
 
 /** The first of several Service names that resolves: releases of this image differ in them. */
@@ -30,27 +31,43 @@ function* firstKnown(container: ContainerContext, names: readonly string[]): Tas
   return names[0] ?? '';
 }
 
-function* guestbook(container: ContainerContext, env: Readonly<Record<string, string>>, query: Readonly<Record<string, string>>): Task<HttpResponse> {
+function* guestbook(
+  container: ContainerContext,
+  env: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, string>>,
+): Task<HttpResponse> {
   yield* container.sleep(milliseconds(3));
   const isSet = query.cmd === 'set';
-  const fromEnv = isSet ? (env.REDIS_MASTER_SERVICE_HOST ?? env.REDIS_LEADER_SERVICE_HOST) : (env.REDIS_REPLICA_SERVICE_HOST ?? env.REDIS_SLAVE_SERVICE_HOST ?? env.REDIS_FOLLOWER_SERVICE_HOST);
+  const fromEnv = isSet
+    ? (env.REDIS_MASTER_SERVICE_HOST ?? env.REDIS_LEADER_SERVICE_HOST)
+    : (env.REDIS_REPLICA_SERVICE_HOST ?? env.REDIS_SLAVE_SERVICE_HOST ?? env.REDIS_FOLLOWER_SERVICE_HOST);
   const names = isSet ? ['redis-master', 'redis-leader'] : ['redis-replica', 'redis-slave', 'redis-follower'];
   let reply: Reply | undefined;
   try {
     const host = env.GET_HOSTS_FROM === 'env' && fromEnv ? fromEnv : yield* firstKnown(container, names);
-    reply = yield* askRedis(container, host, 6379, isSet ? ['SET', query.key ?? '', query.value ?? ''] : ['GET', query.key ?? '']);
+    reply = yield* askRedis(
+      container,
+      host,
+      6379,
+      isSet ? ['SET', query.key ?? '', query.value ?? ''] : ['GET', query.key ?? ''],
+    );
     if (reply === undefined) throw new NetworkError('timeout', `Connection timed out [tcp://${host}:6379]`);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     container.log(`PHP Fatal error:  Uncaught Predis\\Connection\\ConnectionException: ${error.message}`, 'stderr');
     return textResponse(500, '', 'application/json');
   }
-  return textResponse(200, isSet ? '{"message": "Updated"}' : `{"data": ${JSON.stringify(typeof reply === 'string' ? reply : '')}}`, 'application/json');
+  return textResponse(
+    200,
+    isSet ? '{"message": "Updated"}' : `{"data": ${JSON.stringify(typeof reply === 'string' ? reply : '')}}`,
+    'application/json',
+  );
 }
 
 export const image: ImageBehaviour = {
   name: 'gb-frontend',
-  explain: "The guestbook's web page on port 80: /guestbook.php?cmd=set writes to the Redis master, cmd=get reads from a replica.",
+  explain:
+    "The guestbook's web page on port 80: /guestbook.php?cmd=set writes to the Redis master, cmd=get reads from a replica.",
   fidelity: 'simplified',
   repositories: ['*/gb-frontend'],
   sizeBytes: () => 155_000_000,

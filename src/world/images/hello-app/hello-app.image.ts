@@ -4,7 +4,8 @@ import { textResponse } from '../../network/payload.ts';
 
 export const image: ImageBehaviour = {
   name: 'hello-app',
-  explain: 'A web service on port 8080 (or PORT) that answers "Hello, world!", its version (the tag) and its host name: good for watching a release go out.',
+  explain:
+    'A web service on port 8080 (or PORT) that answers "Hello, world!", its version (the tag) and its host name: good for watching a release go out.',
   fidelity: 'as upstream',
   repositories: ['*/hello-app', '*/kubernetes-bootcamp', '*/hello-go-gke'],
   sizeBytes: () => 5_000_000,
@@ -21,7 +22,9 @@ export const image: ImageBehaviour = {
     const version = /^\d+\.\d+$/.test(image.tag) ? `${image.tag}.0` : image.tag;
     container.network.listenHttp(port, (request) => {
       container.log(`Serving request: ${request.path}`, 'stderr');
-      return isJson ? textResponse(200, '{"message":"Hello"}', 'application/json') : textResponse(200, `Hello, world!\nVersion: ${version}\nHostname: ${pod.hostname}\n`);
+      return isJson
+        ? textResponse(200, '{"message":"Hello"}', 'application/json')
+        : textResponse(200, `Hello, world!\nVersion: ${version}\nHostname: ${pod.hostname}\n`);
     });
     container.log(`Server listening on port ${port}`, 'stderr');
     return undefined;

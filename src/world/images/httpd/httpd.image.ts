@@ -5,7 +5,8 @@ import { startWebServer, type WebServer } from '../../programs/web-server.ts';
 const server: WebServer = {
   documents: '/usr/local/apache2/htdocs',
   serverHeader: 'Apache/2.4.66 (Unix)',
-  errorPage: (status, reason) => `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n</body></html>\n`,
+  errorPage: (status, reason) =>
+    `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n</body></html>\n`,
 };
 
 export const image: ImageBehaviour = {

@@ -4,7 +4,8 @@ import { textResponse } from '../../network/payload.ts';
 
 export const image: ImageBehaviour = {
   name: 'never-ready',
-  explain: 'A web service on port 8080 (or PORT) that is alive (/healthz and /livez answer 200) and answers everything else with 503: a rollout of it never gets through.',
+  explain:
+    'A web service on port 8080 (or PORT) that is alive (/healthz and /livez answer 200) and answers everything else with 503: a rollout of it never gets through.',
   fidelity: 'as upstream',
   repositories: ['*/never-ready'],
   sizeBytes: () => 8_000_000,
@@ -15,7 +16,9 @@ export const image: ImageBehaviour = {
   mainPrograms: ['never-ready'],
   usage: { idleCpuMillicores: 1, memoryBytes: 8_000_000, cpuMicrosecondsPerRequest: 150 },
   start(container, { env }) {
-    container.network.listenHttp(Number(env.PORT ?? 8080), ({ path }) => (path === '/healthz' || path === '/livez' ? textResponse(200, 'ok') : textResponse(503, 'not ready\n')));
+    container.network.listenHttp(Number(env.PORT ?? 8080), ({ path }) =>
+      path === '/healthz' || path === '/livez' ? textResponse(200, 'ok') : textResponse(503, 'not ready\n'),
+    );
     return undefined;
   },
 };

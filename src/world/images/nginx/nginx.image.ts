@@ -27,7 +27,15 @@ export const image: ImageBehaviour = {
   name: 'nginx',
   explain: 'A web server on port 80: serves /usr/share/nginx/html, logs every request, ends gracefully on QUIT and TERM.',
   fidelity: 'simplified',
-  repositories: ['docker.io/library/nginx', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim', '*/nginx', '*/nginx-slim', '*/nginx-unprivileged', '*/nginxhttps'],
+  repositories: [
+    'docker.io/library/nginx',
+    'registry.k8s.io/nginx-slim',
+    'k8s.gcr.io/nginx-slim',
+    '*/nginx',
+    '*/nginx-slim',
+    '*/nginx-unprivileged',
+    '*/nginxhttps',
+  ],
   sizeBytes: (tag) => (megabytes[tag.split('-').at(-1) ?? ''] ?? 72) * 1e6,
   entrypoint: [],
   command: ['nginx', '-g', 'daemon off;'],
@@ -36,7 +44,10 @@ export const image: ImageBehaviour = {
   stopSignal: 3,
   userland: 'debian',
   mainPrograms: ['nginx', 'nginx-debug', 'docker-entrypoint.sh'],
-  files: { '/usr/share/nginx/html/index.html': welcome, '/etc/nginx/nginx.conf': 'events {}\nhttp { include /etc/nginx/conf.d/*.conf; }\n' },
+  files: {
+    '/usr/share/nginx/html/index.html': welcome,
+    '/etc/nginx/nginx.conf': 'events {}\nhttp { include /etc/nginx/conf.d/*.conf; }\n',
+  },
   usage: { idleCpuMillicores: 0, memoryBytes: 6_000_000, cpuMicrosecondsPerRequest: 150 },
   start(container, { argv }) {
     if (argv.includes('-s')) return order(container, argv[argv.indexOf('-s') + 1] ?? '');

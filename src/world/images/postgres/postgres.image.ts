@@ -4,7 +4,8 @@ import { isReady, psql, runPostgres } from '../../programs/postgres/postgres.ts'
 
 export const image: ImageBehaviour = {
   name: 'postgres',
-  explain: 'A database on port 5432. It sets itself up once in /var/lib/postgresql/data, needs POSTGRES_PASSWORD for that, and knows the plain statements of SQL.',
+  explain:
+    'A database on port 5432. It sets itself up once in /var/lib/postgresql/data, needs POSTGRES_PASSWORD for that, and knows the plain statements of SQL.',
   fidelity: 'simplified',
   repositories: ['docker.io/library/postgres', '*/postgres'],
   sizeBytes: (tag) => (tag.includes('alpine') ? 105_000_000 : 155_000_000),

@@ -5,7 +5,8 @@ import { redisOptions, runRedisServer } from '../../programs/redis/redis-server.
 
 export const image: ImageBehaviour = {
   name: 'redis-replica',
-  explain: 'A Redis server that follows a master: the one of GET_HOSTS_FROM=env, else the Service called redis-master or redis-leader.',
+  explain:
+    'A Redis server that follows a master: the one of GET_HOSTS_FROM=env, else the Service called redis-master or redis-leader.',
   fidelity: 'simplified',
   repositories: ['*/gb-redisslave', '*/gb-redis-slave', '*/gb-redis-follower', '*/redis-slave', '*/gb-redis-replica'],
   sizeBytes: () => 40_000_000,

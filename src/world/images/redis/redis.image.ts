@@ -5,9 +5,17 @@ import { redisOptions, runRedisServer } from '../../programs/redis/redis-server.
 
 export const image: ImageBehaviour = {
   name: 'redis',
-  explain: 'A store of keys and lists on port 6379. It keeps a snapshot in /data at a clean end, and follows a master when told to by --replicaof.',
+  explain:
+    'A store of keys and lists on port 6379. It keeps a snapshot in /data at a clean end, and follows a master when told to by --replicaof.',
   fidelity: 'simplified',
-  repositories: ['docker.io/library/redis', 'docker.io/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis', '*/redis', '*/valkey'],
+  repositories: [
+    'docker.io/library/redis',
+    'docker.io/redis',
+    'registry.k8s.io/redis',
+    'k8s.gcr.io/redis',
+    '*/redis',
+    '*/valkey',
+  ],
   sizeBytes: (tag) => (tag.includes('alpine') ? 17_000_000 : 52_000_000),
   entrypoint: [],
   command: ['redis-server'],

@@ -5,7 +5,8 @@ import { textResponse } from '../../network/payload.ts';
 
 export const image: ImageBehaviour = {
   name: 'slow-starter',
-  explain: 'A web service on port 8080 (or PORT) that does not listen before 45 seconds (or START_AFTER_SECONDS) have passed: for startup and readiness probes.',
+  explain:
+    'A web service on port 8080 (or PORT) that does not listen before 45 seconds (or START_AFTER_SECONDS) have passed: for startup and readiness probes.',
   fidelity: 'as upstream',
   repositories: ['*/slow-starter'],
   sizeBytes: () => 90_000_000,

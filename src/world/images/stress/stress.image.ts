@@ -5,7 +5,8 @@ import { TextReader } from '../../runtime/streams.ts';
 
 export const image: ImageBehaviour = {
   name: 'stress',
-  explain: 'Burns CPU and holds memory as told by its arguments (--cpu, --vm, --vm-bytes, -cpus, -mem-total): for limits, out-of-memory kills and autoscaling.',
+  explain:
+    'Burns CPU and holds memory as told by its arguments (--cpu, --vm, --vm-bytes, -cpus, -mem-total): for limits, out-of-memory kills and autoscaling.',
   fidelity: 'simplified',
   repositories: ['*/stress', '*/stress-ng'],
   sizeBytes: () => 4_000_000,
@@ -16,6 +17,15 @@ export const image: ImageBehaviour = {
   mainPrograms: ['stress', 'stress-ng'],
   usage: { idleCpuMillicores: 0, memoryBytes: 1_000_000 },
   *start(container, { argv, env }) {
-    return yield* anyTool('stress')({ argv, env, directory: '/', input: new TextReader(), output: container.stdout, errors: container.stderr, container, pid: 1 });
+    return yield* anyTool('stress')({
+      argv,
+      env,
+      directory: '/',
+      input: new TextReader(),
+      output: container.stdout,
+      errors: container.stderr,
+      container,
+      pid: 1,
+    });
   },
 };

@@ -27,7 +27,8 @@ function* count(container: ContainerContext): Task<Counts> {
 
 export const image: ImageBehaviour = {
   name: 'voting-result',
-  explain: "The voting app's result page on port 80: counts the votes in the Service db each time it is asked, and shows the last counts it knows while the database is away.",
+  explain:
+    "The voting app's result page on port 80: counts the votes in the Service db each time it is asked, and shows the last counts it knows while the database is away.",
   fidelity: 'simplified',
   repositories: ['*/examplevotingapp_result'],
   sizeBytes: () => 75_000_000,
@@ -48,7 +49,9 @@ export const image: ImageBehaviour = {
       }
       const total = known.a + known.b;
       const share = (votes: number): string => (total === 0 ? '50.0%' : `${((votes / total) * 100).toFixed(1)}%`);
-      return htmlResponse(`<!DOCTYPE html>\n<html>\n<head><title>Cats vs Dogs -- Result</title></head>\n<body>\n<div class="choice cats">Cats ${share(known.a)}</div>\n<div class="choice dogs">Dogs ${share(known.b)}</div>\n<div id="result">${total === 0 ? 'No votes yet' : `${total} vote${total === 1 ? '' : 's'}`}</div>\n</body>\n</html>\n`);
+      return htmlResponse(
+        `<!DOCTYPE html>\n<html>\n<head><title>Cats vs Dogs -- Result</title></head>\n<body>\n<div class="choice cats">Cats ${share(known.a)}</div>\n<div class="choice dogs">Dogs ${share(known.b)}</div>\n<div id="result">${total === 0 ? 'No votes yet' : `${total} vote${total === 1 ? '' : 's'}`}</div>\n</body>\n</html>\n`,
+      );
     };
     container.network.listenHttp(80, respond);
     container.log('App running on port 80');

@@ -13,7 +13,9 @@ function page(a: string, b: string, hostname: string, vote: string): string {
 
 function* answer(container: ContainerContext, env: Readonly<Record<string, string>>, request: HttpRequest): Task<HttpResponse> {
   yield* container.sleep(milliseconds(4));
-  const voter = /voter_id=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ?? container.random.uint32().toString(16).padStart(8, '0') + container.random.uint32().toString(16).padStart(8, '0');
+  const voter =
+    /voter_id=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ??
+    container.random.uint32().toString(16).padStart(8, '0') + container.random.uint32().toString(16).padStart(8, '0');
   const vote = request.method === 'POST' ? (parseForm(request.body).vote ?? '') : '';
   if (vote !== '') {
     try {

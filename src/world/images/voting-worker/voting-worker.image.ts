@@ -47,7 +47,8 @@ function* carry(container: ContainerContext): Task<void> {
 
 export const image: ImageBehaviour = {
   name: 'voting-worker',
-  explain: "The voting app's worker: takes votes from the Service redis, writes them to the Service db, and tries again while one of them is away.",
+  explain:
+    "The voting app's worker: takes votes from the Service redis, writes them to the Service db, and tries again while one of them is away.",
   fidelity: 'simplified',
   repositories: ['*/examplevotingapp_worker'],
   sizeBytes: () => 80_000_000,
@@ -64,7 +65,10 @@ export const image: ImageBehaviour = {
         yield* carry(container);
       } catch (error) {
         if (!(error instanceof NetworkError) && !(error instanceof SqlError)) throw error;
-        container.log(error.message.includes('db') || error instanceof SqlError ? 'Waiting for db' : `Waiting for redis: ${error.message}`, 'stderr');
+        container.log(
+          error.message.includes('db') || error instanceof SqlError ? 'Waiting for db' : `Waiting for redis: ${error.message}`,
+          'stderr',
+        );
       }
       yield* container.sleep(seconds(1));
     }

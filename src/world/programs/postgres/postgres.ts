@@ -34,7 +34,10 @@ export function* runPostgres(container: ContainerContext, env: Readonly<Record<s
     yield* container.sleep(seconds(0.4));
   } else {
     if (password === '' && env.POSTGRES_HOST_AUTH_METHOD !== 'trust') {
-      container.log('Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser.', 'stderr');
+      container.log(
+        'Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser.',
+        'stderr',
+      );
       return 1;
     }
     container.log('The files belonging to this database system will be owned by user "postgres".');
@@ -49,7 +52,12 @@ export function* runPostgres(container: ContainerContext, env: Readonly<Record<s
   return 0;
 }
 
-function serve(end: ConnectionEnd, container: ContainerContext, tables: Tables, owner: { readonly user: string; readonly password: string }): void {
+function serve(
+  end: ConnectionEnd,
+  container: ContainerContext,
+  tables: Tables,
+  owner: { readonly user: string; readonly password: string },
+): void {
   end.handle(
     (payload) => {
       const question = typeof payload === 'string' ? parseQuestion(payload) : undefined;
@@ -73,7 +81,12 @@ function parseQuestion(text: string): Question | undefined {
   }
 }
 
-function answerOf(question: Question, container: ContainerContext, tables: Tables, owner: { readonly user: string; readonly password: string }): Answer {
+function answerOf(
+  question: Question,
+  container: ContainerContext,
+  tables: Tables,
+  owner: { readonly user: string; readonly password: string },
+): Answer {
   if (question.user !== owner.user || (owner.password !== '' && question.password !== owner.password)) {
     return { error: { message: `password authentication failed for user "${question.user}"`, code: '28P01' } };
   }
@@ -97,9 +110,14 @@ export class PostgresClient {
   ) {}
 
   /** Throws {@link NetworkError}. */
-  static *open(container: ContainerContext, host: string, login: { readonly user: string; readonly password: string }): Task<PostgresClient> {
+  static *open(
+    container: ContainerContext,
+    host: string,
+    login: { readonly user: string; readonly password: string },
+  ): Task<PostgresClient> {
     const end = yield* container.process.within(seconds(10), container.network.dial(host, 5432));
-    if (end === undefined) throw new NetworkError('timeout', `connection to server at "${host}", port 5432 failed: timeout expired`);
+    if (end === undefined)
+      throw new NetworkError('timeout', `connection to server at "${host}", port 5432 failed: timeout expired`);
     return new PostgresClient(end, container, login);
   }
 
@@ -125,8 +143,12 @@ export function quoteSql(text: string): string {
 
 /** `psql [-h host] [-U user] -c statement` */
 export function* psql(start: ProgramStart): Task<number> {
-  const after = (flag: string): string | undefined => (start.argv.includes(flag) ? start.argv[start.argv.indexOf(flag) + 1] : undefined);
-  const login = { user: after('-U') ?? start.env.PGUSER ?? 'postgres', password: start.env.PGPASSWORD ?? start.env.POSTGRES_PASSWORD ?? '' };
+  const after = (flag: string): string | undefined =>
+    start.argv.includes(flag) ? start.argv[start.argv.indexOf(flag) + 1] : undefined;
+  const login = {
+    user: after('-U') ?? start.env.PGUSER ?? 'postgres',
+    password: start.env.PGPASSWORD ?? start.env.POSTGRES_PASSWORD ?? '',
+  };
   const sql = after('-c') ?? (yield* start.input.readAll());
   const isBare = start.argv.some((word) => /^-[a-zA-Z]*t/.test(word));
   try {
@@ -135,7 +157,8 @@ export function* psql(start: ProgramStart): Task<number> {
     client.close();
     if (columns.length === 0) start.output.write(`${tag}\n`);
     else {
-      if (!isBare) start.output.write(` ${columns.join(' | ')} \n${columns.map((column) => '-'.repeat(column.length + 2)).join('+')}\n`);
+      if (!isBare)
+        start.output.write(` ${columns.join(' | ')} \n${columns.map((column) => '-'.repeat(column.length + 2)).join('+')}\n`);
       for (const row of rows) start.output.write(` ${row.map((cell) => cell ?? '').join(' | ')}\n`);
       if (!isBare) start.output.write(`(${rows.length} row${rows.length === 1 ? '' : 's'})\n`);
     }

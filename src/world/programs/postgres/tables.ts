@@ -47,15 +47,21 @@ export class Tables {
     const text = sql.trim().replace(/;\s*$/, '');
     const statement = text.split(/\s+/)[0]?.toUpperCase();
     switch (statement) {
-      case 'CREATE': return this.create(text);
-      case 'INSERT': return this.insert(text);
-      case 'UPDATE': return this.update(text);
-      case 'DELETE': return this.delete(text);
-      case 'SELECT': return this.select(text);
+      case 'CREATE':
+        return this.create(text);
+      case 'INSERT':
+        return this.insert(text);
+      case 'UPDATE':
+        return this.update(text);
+      case 'DELETE':
+        return this.delete(text);
+      case 'SELECT':
+        return this.select(text);
       case 'DROP':
         delete this.tables[/table\s+(?:if\s+exists\s+)?(\w+)/i.exec(text)?.[1] ?? ''];
         return done('DROP TABLE');
-      default: throw new SqlError(`syntax error at or near "${statement ?? ''}"`, '42601');
+      default:
+        throw new SqlError(`syntax error at or near "${statement ?? ''}"`, '42601');
     }
   }
 
@@ -69,7 +75,11 @@ export class Tables {
     }
     const definitions = splitTop(found[3] ?? '').filter((part) => !/^(?:primary|unique|constraint|foreign)\b/i.test(part));
     const column = (part: string): string => part.split(/\s+/)[0] ?? '';
-    this.tables[name] = { columns: definitions.map(column), unique: definitions.filter((part) => /\b(?:unique|primary\s+key)\b/i.test(part)).map(column), rows: [] };
+    this.tables[name] = {
+      columns: definitions.map(column),
+      unique: definitions.filter((part) => /\b(?:unique|primary\s+key)\b/i.test(part)).map(column),
+      rows: [],
+    };
     return done('CREATE TABLE');
   }
 
@@ -82,7 +92,8 @@ export class Tables {
       const row: Row = Object.fromEntries(table.columns.map((column) => [column, null]));
       for (const [at, value] of splitTop(tuple.replace(/^\(|\)$/g, '')).entries()) row[columns[at] ?? ''] = literal(value);
       for (const column of table.unique) {
-        if (table.rows.some((other) => other[column] === row[column])) throw new SqlError(`duplicate key value violates unique constraint "${found?.[1] ?? ''}_${column}_key"`, '23505');
+        if (table.rows.some((other) => other[column] === row[column]))
+          throw new SqlError(`duplicate key value violates unique constraint "${found?.[1] ?? ''}_${column}_key"`, '23505');
       }
       table.rows.push(row);
     }
@@ -108,25 +119,43 @@ export class Tables {
   }
 
   private select(text: string): Result {
-    const found = /^select\s+(.*?)(?:\s+from\s+(\w+)(?:\s+where\s+(.*?))?(?:\s+group\s+by\s+(\w+))?(?:\s+order\s+by\s+(\w+)(\s+desc)?)?(?:\s+limit\s+(\d+))?)?$/is.exec(text);
+    const found =
+      /^select\s+(.*?)(?:\s+from\s+(\w+)(?:\s+where\s+(.*?))?(?:\s+group\s+by\s+(\w+))?(?:\s+order\s+by\s+(\w+)(\s+desc)?)?(?:\s+limit\s+(\d+))?)?$/is.exec(
+        text,
+      );
     const [, what = '', from, where, group, order, descending, limit] = found ?? [];
     const outputs = splitTop(what).map((part) => {
       const [expression = '', alias] = part.split(/\s+as\s+/i);
-      return { expression, name: alias ?? (/^count\s*\(/i.test(expression) ? 'count' : expression === '1' ? '?column?' : expression) };
+      return {
+        expression,
+        name: alias ?? (/^count\s*\(/i.test(expression) ? 'count' : expression === '1' ? '?column?' : expression),
+      };
     });
-    if (from === undefined) return { tag: 'SELECT 1', columns: outputs.map(({ name }) => name), rows: [outputs.map(({ expression }) => (/^version\(\)$/i.test(expression) ? 'PostgreSQL 15.15' : literal(expression)))] };
+    if (from === undefined)
+      return {
+        tag: 'SELECT 1',
+        columns: outputs.map(({ name }) => name),
+        rows: [outputs.map(({ expression }) => (/^version\(\)$/i.test(expression) ? 'PostgreSQL 15.15' : literal(expression)))],
+      };
     const table = this.table(from);
     const rows = this.where(table, where);
     const isCounting = outputs.some(({ expression }) => /^count\s*\(/i.test(expression));
     const groups = new Map<Cell, Row[]>();
-    if (isCounting) for (const row of rows) groups.set(group ? (row[group] ?? null) : null, [...(groups.get(group ? (row[group] ?? null) : null) ?? []), row]);
+    if (isCounting)
+      for (const row of rows)
+        groups.set(group ? (row[group] ?? null) : null, [...(groups.get(group ? (row[group] ?? null) : null) ?? []), row]);
     if (isCounting && !group && groups.size === 0) groups.set(null, []);
-    const named = outputs.flatMap((output) => (output.expression === '*' ? table.columns.map((column) => ({ expression: column, name: column })) : [output]));
+    const named = outputs.flatMap((output) =>
+      output.expression === '*' ? table.columns.map((column) => ({ expression: column, name: column })) : [output],
+    );
     let cells = isCounting
-      ? [...groups.values()].map((members) => named.map(({ expression }) => (/^count\s*\(/i.test(expression) ? members.length : (members[0]?.[expression] ?? null))))
+      ? [...groups.values()].map((members) =>
+          named.map(({ expression }) => (/^count\s*\(/i.test(expression) ? members.length : (members[0]?.[expression] ?? null))),
+        )
       : rows.map((row) => named.map(({ expression }) => row[expression] ?? null));
     const column = named.findIndex(({ name, expression }) => name === order || expression === order);
-    if (order !== undefined && column >= 0) cells.sort((a, b) => (String(a[column]) < String(b[column]) ? -1 : 1) * (descending ? -1 : 1));
+    if (order !== undefined && column >= 0)
+      cells.sort((a, b) => (String(a[column]) < String(b[column]) ? -1 : 1) * (descending ? -1 : 1));
     if (limit !== undefined) cells = cells.slice(0, Number(limit));
     return { tag: `SELECT ${cells.length}`, columns: named.map(({ name }) => name), rows: cells };
   }

@@ -7,7 +7,13 @@ import type { ProgramStart } from '../../runtime/program.ts';
 import { encodeCommand, parseReply, replyText, type Reply } from './resp.ts';
 
 /** One command over a connection of its own. Throws {@link NetworkError}; undefined when the server did not answer in time. */
-export function* askRedis(container: ContainerContext, host: string, port: number, command: readonly string[], patienceSeconds = 5): Task<Reply | undefined> {
+export function* askRedis(
+  container: ContainerContext,
+  host: string,
+  port: number,
+  command: readonly string[],
+  patienceSeconds = 5,
+): Task<Reply | undefined> {
   return yield* container.process.within(seconds(patienceSeconds), ask(container, host, port, command));
 }
 
@@ -38,7 +44,13 @@ export function* redisCli(start: ProgramStart): Task<number> {
     else if (word === '--no-raw') isRaw = false;
     else if (!word.startsWith('-')) command.push(word);
   }
-  const lines = command.length > 0 ? [command] : (yield* start.input.readAll()).split('\n').filter((line) => line.trim() !== '').map((line) => line.trim().split(/\s+/));
+  const lines =
+    command.length > 0
+      ? [command]
+      : (yield* start.input.readAll())
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+          .map((line) => line.trim().split(/\s+/));
   for (const words of lines) {
     try {
       const reply = yield* askRedis(start.container, host, port, words);
@@ -46,7 +58,13 @@ export function* redisCli(start: ProgramStart): Task<number> {
       start.output.write(`${replyText(reply, isRaw)}\n`);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      const words = { refused: 'Connection refused', timeout: 'Connection timed out', unreachable: 'No route to host', reset: 'Server closed the connection', 'no-such-host': 'Name does not resolve' };
+      const words = {
+        refused: 'Connection refused',
+        timeout: 'Connection timed out',
+        unreachable: 'No route to host',
+        reset: 'Server closed the connection',
+        'no-such-host': 'Name does not resolve',
+      };
       start.errors.write(`Could not connect to Redis at ${host}:${port}: ${words[error.reason]}\n`);
       return 1;
     }

@@ -9,7 +9,32 @@ const wrongType: Reply = { error: 'WRONGTYPE Operation against a key holding the
 
 /** Commands that change data; they are passed on to replicas. */
 export const writes = new Set([
-  'SET', 'SETEX', 'SETNX', 'MSET', 'GETSET', 'APPEND', 'DEL', 'UNLINK', 'INCR', 'DECR', 'INCRBY', 'DECRBY', 'RPUSH', 'LPUSH', 'RPOP', 'LPOP', 'LTRIM', 'HSET', 'HDEL', 'HINCRBY', 'SADD', 'SREM', 'EXPIRE', 'PERSIST', 'FLUSHALL', 'FLUSHDB',
+  'SET',
+  'SETEX',
+  'SETNX',
+  'MSET',
+  'GETSET',
+  'APPEND',
+  'DEL',
+  'UNLINK',
+  'INCR',
+  'DECR',
+  'INCRBY',
+  'DECRBY',
+  'RPUSH',
+  'LPUSH',
+  'RPOP',
+  'LPOP',
+  'LTRIM',
+  'HSET',
+  'HDEL',
+  'HINCRBY',
+  'SADD',
+  'SREM',
+  'EXPIRE',
+  'PERSIST',
+  'FLUSHALL',
+  'FLUSHDB',
 ]);
 
 /** Keys and values, with expiry looked at when a key is used. */
@@ -58,8 +83,10 @@ export class RedisData {
     this.expire(key);
     const value = this.values.get(key);
     switch (command) {
-      case 'GET': return value === undefined ? null : typeof value === 'string' ? value : wrongType;
-      case 'SET': return this.set(args);
+      case 'GET':
+        return value === undefined ? null : typeof value === 'string' ? value : wrongType;
+      case 'SET':
+        return this.set(args);
       case 'SETEX':
         this.put(key, b);
         this.expiries.set(key, plus(this.clock.now, seconds(Number(a))));
@@ -74,29 +101,66 @@ export class RedisData {
       case 'MSET':
         for (let at = 0; at + 1 < args.length; at += 2) this.put(args[at] ?? '', args[at + 1] ?? '');
         return ok;
-      case 'MGET': return args.map((one) => (typeof this.values.get(one) === 'string' ? (this.values.get(one) as string) : null));
+      case 'MGET':
+        return args.map((one) => (typeof this.values.get(one) === 'string' ? (this.values.get(one) as string) : null));
       case 'APPEND': {
         const text = (typeof value === 'string' ? value : '') + a;
         this.put(key, text);
         return text.length;
       }
-      case 'STRLEN': return typeof value === 'string' ? value.length : 0;
+      case 'STRLEN':
+        return typeof value === 'string' ? value.length : 0;
       case 'DEL':
-      case 'UNLINK': return args.filter((one) => this.values.delete(one)).length;
-      case 'EXISTS': return args.filter((one) => this.values.has(one)).length;
-      case 'INCR': return this.increment(key, 1);
-      case 'DECR': return this.increment(key, -1);
-      case 'INCRBY': return this.increment(key, Number(a));
-      case 'DECRBY': return this.increment(key, -Number(a));
+      case 'UNLINK':
+        return args.filter((one) => this.values.delete(one)).length;
+      case 'EXISTS':
+        return args.filter((one) => this.values.has(one)).length;
+      case 'INCR':
+        return this.increment(key, 1);
+      case 'DECR':
+        return this.increment(key, -1);
+      case 'INCRBY':
+        return this.increment(key, Number(a));
+      case 'DECRBY':
+        return this.increment(key, -Number(a));
       case 'EXPIRE':
         if (value === undefined) return 0;
         this.expiries.set(key, plus(this.clock.now, seconds(Number(a))));
         return 1;
-      case 'PERSIST': return this.expiries.delete(key) ? 1 : 0;
-      case 'TTL': return value === undefined ? -2 : this.expiries.has(key) ? Math.ceil(((this.expiries.get(key) ?? 0) - this.clock.now) / 1e6) : -1;
-      case 'TYPE': return { status: value === undefined ? 'none' : typeof value === 'string' ? 'string' : Array.isArray(value) ? 'list' : value instanceof Set ? 'set' : 'hash' };
-      case 'KEYS': return [...this.values.keys()].filter((one) => new RegExp(`^${key.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(one)).sort();
-      case 'DBSIZE': return this.values.size;
+      case 'PERSIST':
+        return this.expiries.delete(key) ? 1 : 0;
+      case 'TTL':
+        return value === undefined
+          ? -2
+          : this.expiries.has(key)
+            ? Math.ceil(((this.expiries.get(key) ?? 0) - this.clock.now) / 1e6)
+            : -1;
+      case 'TYPE':
+        return {
+          status:
+            value === undefined
+              ? 'none'
+              : typeof value === 'string'
+                ? 'string'
+                : Array.isArray(value)
+                  ? 'list'
+                  : value instanceof Set
+                    ? 'set'
+                    : 'hash',
+        };
+      case 'KEYS':
+        return [...this.values.keys()]
+          .filter((one) =>
+            new RegExp(
+              `^${key
+                .replace(/[.+^${}()|\\]/g, '\\$&')
+                .replaceAll('*', '.*')
+                .replaceAll('?', '.')}$`,
+            ).test(one),
+          )
+          .sort();
+      case 'DBSIZE':
+        return this.values.size;
       case 'FLUSHALL':
       case 'FLUSHDB':
         this.clear();
@@ -127,8 +191,10 @@ export class RedisData {
         if (value?.length === 0) this.values.delete(key);
         return item ?? null;
       }
-      case 'LLEN': return isList ? (value?.length ?? 0) : wrongType;
-      case 'LINDEX': return isList ? (value?.at(Number(args[1])) ?? null) : wrongType;
+      case 'LLEN':
+        return isList ? (value?.length ?? 0) : wrongType;
+      case 'LINDEX':
+        return isList ? (value?.at(Number(args[1])) ?? null) : wrongType;
       case 'LRANGE':
       case 'LTRIM': {
         if (!isList) return wrongType;
@@ -154,10 +220,14 @@ export class RedisData {
         this.put(key, map);
         return map.size - before;
       }
-      case 'HGET': return map.get(field) ?? null;
-      case 'HGETALL': return [...map].flat();
-      case 'HLEN': return map.size;
-      case 'HDEL': return args.slice(1).filter((one) => map.delete(one)).length;
+      case 'HGET':
+        return map.get(field) ?? null;
+      case 'HGETALL':
+        return [...map].flat();
+      case 'HLEN':
+        return map.size;
+      case 'HDEL':
+        return args.slice(1).filter((one) => map.delete(one)).length;
       case 'HINCRBY': {
         const next = Number(map.get(field) ?? 0) + Number(text);
         map.set(field, String(next));
@@ -170,10 +240,14 @@ export class RedisData {
         this.put(key, set);
         return set.size - before;
       }
-      case 'SREM': return args.slice(1).filter((one) => set.delete(one)).length;
-      case 'SMEMBERS': return [...set].sort();
-      case 'SCARD': return set.size;
-      case 'SISMEMBER': return set.has(field) ? 1 : 0;
+      case 'SREM':
+        return args.slice(1).filter((one) => set.delete(one)).length;
+      case 'SMEMBERS':
+        return [...set].sort();
+      case 'SCARD':
+        return set.size;
+      case 'SISMEMBER':
+        return set.has(field) ? 1 : 0;
     }
     return undefined;
   }

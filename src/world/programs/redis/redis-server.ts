@@ -28,10 +28,16 @@ const pingEvery = seconds(10);
 const masterTimeout = seconds(60);
 
 /** Reads `port`, `replicaof` and their old names from the command line and a configuration file. */
-export function redisOptions(container: ContainerContext, argv: readonly string[], masters: readonly string[] = []): RedisOptions {
+export function redisOptions(
+  container: ContainerContext,
+  argv: readonly string[],
+  masters: readonly string[] = [],
+): RedisOptions {
   const words: string[] = [];
   const file = argv[1] !== undefined && !argv[1].startsWith('-') ? container.files.read(argv[1]) : undefined;
-  for (const line of (file ?? '').split('\n')) if (line.trim() !== '' && !line.startsWith('#')) words.push(`--${line.trim().split(/\s+/)[0] ?? ''}`, ...line.trim().split(/\s+/).slice(1));
+  for (const line of (file ?? '').split('\n'))
+    if (line.trim() !== '' && !line.startsWith('#'))
+      words.push(`--${line.trim().split(/\s+/)[0] ?? ''}`, ...line.trim().split(/\s+/).slice(1));
   words.push(...argv.slice(1));
   const after = (...names: readonly string[]): number => words.findIndex((word) => names.includes(word));
   const port = after('--port');
@@ -104,8 +110,10 @@ class RedisServer {
 
   private answer(end: ConnectionEnd, command: string, args: readonly string[]): Reply | undefined {
     switch (command) {
-      case 'PING': return args[0] ?? { status: 'PONG' };
-      case 'ECHO': return args[0] ?? '';
+      case 'PING':
+        return args[0] ?? { status: 'PONG' };
+      case 'ECHO':
+        return args[0] ?? '';
       case 'AUTH':
       case 'SELECT':
       case 'CLIENT':
@@ -117,15 +125,23 @@ class RedisServer {
         end.send(encodeReply({ status: 'OK' }));
         end.close();
         return undefined;
-      case 'INFO': return this.info();
-      case 'ROLE': return this.options.masters.length > 0 ? ['slave', this.options.masters[0] ?? '', this.options.masterPort, this.isLinked ? 'connected' : 'connect', 0] : ['master', 0, []];
+      case 'INFO':
+        return this.info();
+      case 'ROLE':
+        return this.options.masters.length > 0
+          ? ['slave', this.options.masters[0] ?? '', this.options.masterPort, this.isLinked ? 'connected' : 'connect', 0]
+          : ['master', 0, []];
       case 'CONFIG':
-      case 'COMMAND': return [];
-      case 'PSYNC': return this.welcomeReplica(end);
+      case 'COMMAND':
+        return [];
+      case 'PSYNC':
+        return this.welcomeReplica(end);
       case 'BLPOP':
-      case 'BRPOP': return this.blockingPop(end, command, args);
+      case 'BRPOP':
+        return this.blockingPop(end, command, args);
     }
-    if (writes.has(command) && this.options.masters.length > 0) return { error: "READONLY You can't write against a read only replica." };
+    if (writes.has(command) && this.options.masters.length > 0)
+      return { error: "READONLY You can't write against a read only replica." };
     const reply = this.data.run(command, args);
     if (reply === undefined) return { error: `ERR unknown command '${command.toLowerCase()}'` };
     if (writes.has(command)) this.written(command, args);
@@ -156,7 +172,12 @@ class RedisServer {
       this.waiters = this.waiters.filter((other) => other !== waiter);
       end.send('*-1\r\n');
     };
-    const waiter: Waiter = { end, keys, command, timer: patience > 0 ? this.container.process.after(seconds(patience), expire) : undefined };
+    const waiter: Waiter = {
+      end,
+      keys,
+      command,
+      timer: patience > 0 ? this.container.process.after(seconds(patience), expire) : undefined,
+    };
     this.waiters.push(waiter);
     return undefined;
   }
@@ -231,7 +252,10 @@ class RedisServer {
   }
 
   private info(): string {
-    const role = this.options.masters.length > 0 ? `role:slave\r\nmaster_host:${this.options.masters[0] ?? ''}\r\nmaster_link_status:${this.isLinked ? 'up' : 'down'}` : `role:master\r\nconnected_slaves:${this.replicas.size}`;
+    const role =
+      this.options.masters.length > 0
+        ? `role:slave\r\nmaster_host:${this.options.masters[0] ?? ''}\r\nmaster_link_status:${this.isLinked ? 'up' : 'down'}`
+        : `role:master\r\nconnected_slaves:${this.replicas.size}`;
     const uptime = Math.floor((this.container.now - this.container.startedAt) / 1e6);
     return `# Server\r\nredis_version:8.8.0\r\nuptime_in_seconds:${uptime}\r\n# Replication\r\n${role}\r\n# Keyspace\r\ndb0:keys=${this.data.size}\r\n`;
   }

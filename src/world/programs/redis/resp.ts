@@ -41,12 +41,16 @@ export function parseCommands(text: string): string[][] {
   while (cursor.at < text.length) {
     const line = cursor.line();
     if (!line.startsWith('*')) {
-      const words = line.trim().split(/\s+/).filter((word) => word !== '');
+      const words = line
+        .trim()
+        .split(/\s+/)
+        .filter((word) => word !== '');
       if (words.length > 0) commands.push(words);
       continue;
     }
     const words: string[] = [];
-    for (let count = Number(line.slice(1)); count > 0 && cursor.at < text.length; count--) words.push(cursor.bulk(Number(cursor.line().slice(1))));
+    for (let count = Number(line.slice(1)); count > 0 && cursor.at < text.length; count--)
+      words.push(cursor.bulk(Number(cursor.line().slice(1))));
     if (words.length > 0) commands.push(words);
   }
   return commands;
@@ -60,17 +64,22 @@ function readReply(cursor: Cursor): Reply {
   const line = cursor.line();
   const rest = line.slice(1);
   switch (line.charAt(0)) {
-    case '+': return { status: rest };
-    case '-': return { error: rest };
-    case ':': return Number(rest);
-    case '$': return rest === '-1' ? null : cursor.bulk(Number(rest));
+    case '+':
+      return { status: rest };
+    case '-':
+      return { error: rest };
+    case ':':
+      return Number(rest);
+    case '$':
+      return rest === '-1' ? null : cursor.bulk(Number(rest));
     case '*': {
       if (rest === '-1') return null;
       const items: Reply[] = [];
       for (let count = Number(rest); count > 0; count--) items.push(readReply(cursor));
       return items;
     }
-    default: return { error: `ERR bad reply ${JSON.stringify(line)}` };
+    default:
+      return { error: `ERR bad reply ${JSON.stringify(line)}` };
   }
 }
 

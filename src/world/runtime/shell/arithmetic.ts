@@ -11,9 +11,29 @@ export class ArithmeticError extends Error {
   override readonly name = 'ArithmeticError';
 }
 
-const tokenPattern = /\s*(0[xX][0-9a-fA-F]+|\d+#\w+|\d+|[A-Za-z_]\w*|\*\*=?|<<=?|>>=?|\+\+|--|[-+*/%&|^<>=!]=|&&|\|\||[-+*/%<>=!~&|^?:(),])/y;
+const tokenPattern =
+  /\s*(0[xX][0-9a-fA-F]+|\d+#\w+|\d+|[A-Za-z_]\w*|\*\*=?|<<=?|>>=?|\+\+|--|[-+*/%&|^<>=!]=|&&|\|\||[-+*/%<>=!~&|^?:(),])/y;
 const precedences: Readonly<Record<string, number>> = {
-  ',': 1, '||': 4, '&&': 5, '|': 6, '^': 7, '&': 8, '==': 9, '!=': 9, '<': 10, '<=': 10, '>': 10, '>=': 10, '<<': 11, '>>': 11, '+': 12, '-': 12, '*': 13, '/': 13, '%': 13, '**': 14,
+  ',': 1,
+  '||': 4,
+  '&&': 5,
+  '|': 6,
+  '^': 7,
+  '&': 8,
+  '==': 9,
+  '!=': 9,
+  '<': 10,
+  '<=': 10,
+  '>': 10,
+  '>=': 10,
+  '<<': 11,
+  '>>': 11,
+  '+': 12,
+  '-': 12,
+  '*': 13,
+  '/': 13,
+  '%': 13,
+  '**': 14,
 };
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=', '**=']);
 const deepest = 50;
@@ -72,10 +92,14 @@ class Evaluation {
   private unary(): number {
     const token = this.tokens[this.at++];
     switch (token) {
-      case '-': return -this.unary();
-      case '+': return this.unary();
-      case '!': return this.unary() === 0 ? 1 : 0;
-      case '~': return ~this.unary();
+      case '-':
+        return -this.unary();
+      case '+':
+        return this.unary();
+      case '!':
+        return this.unary() === 0 ? 1 : 0;
+      case '~':
+        return ~this.unary();
       case '++':
       case '--': {
         const name = this.tokens[this.at++] ?? '';
@@ -88,7 +112,8 @@ class Evaluation {
         this.take(')');
         return value;
       }
-      case undefined: throw new ArithmeticError('arithmetic syntax error');
+      case undefined:
+        throw new ArithmeticError('arithmetic syntax error');
     }
     if (/^\d/.test(token)) return parseNumber(token);
     if (!/^[A-Za-z_]/.test(token)) throw new ArithmeticError('arithmetic syntax error');
@@ -132,24 +157,42 @@ function parseNumber(token: string): number {
 
 function apply(operator: string, a: number, b: number): number {
   switch (operator) {
-    case ',': return b;
-    case '||': return a !== 0 || b !== 0 ? 1 : 0;
-    case '&&': return a !== 0 && b !== 0 ? 1 : 0;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '&': return a & b;
-    case '==': return a === b ? 1 : 0;
-    case '!=': return a !== b ? 1 : 0;
-    case '<': return a < b ? 1 : 0;
-    case '<=': return a <= b ? 1 : 0;
-    case '>': return a > b ? 1 : 0;
-    case '>=': return a >= b ? 1 : 0;
-    case '<<': return a * 2 ** b;
-    case '>>': return Math.floor(a / 2 ** b);
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '**': return a ** b;
+    case ',':
+      return b;
+    case '||':
+      return a !== 0 || b !== 0 ? 1 : 0;
+    case '&&':
+      return a !== 0 && b !== 0 ? 1 : 0;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '&':
+      return a & b;
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '<':
+      return a < b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '<<':
+      return a * 2 ** b;
+    case '>>':
+      return Math.floor(a / 2 ** b);
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '**':
+      return a ** b;
     default:
       if (b === 0) throw new ArithmeticError('divide by zero');
       return operator === '/' ? Math.trunc(a / b) : a % b;

@@ -15,7 +15,8 @@ function* cd(shell: Shell, argv: readonly string[]): Task<number> {
   const { state } = shell;
   const wanted = argv[1] === '-' ? (state.get('OLDPWD') ?? '/') : (argv[1] ?? state.get('HOME') ?? '/');
   const path = resolvePath(state.directory, wanted);
-  if (path !== '/' && state.container.files.stat(path)?.isDirectory !== true) throw new ShellFailure(`cd: can't cd to ${wanted}: No such file or directory`);
+  if (path !== '/' && state.container.files.stat(path)?.isDirectory !== true)
+    throw new ShellFailure(`cd: can't cd to ${wanted}: No such file or directory`);
   state.set('OLDPWD', state.directory);
   state.directory = path;
   state.set('PWD', path);
@@ -111,7 +112,10 @@ function* read(shell: Shell, argv: readonly string[]): Task<number> {
     else if (word.startsWith('-')) isRaw ||= word.includes('r');
     else names.push(word);
   }
-  const line = patience === undefined ? yield* io.input.readLine() : yield* state.container.process.within(seconds(patience), io.input.readLine());
+  const line =
+    patience === undefined
+      ? yield* io.input.readLine()
+      : yield* state.container.process.within(seconds(patience), io.input.readLine());
   const text = isRaw ? (line ?? '') : (line ?? '').replace(/\\(.)/g, '$1');
   if (names.length === 0) names.push('REPLY');
   const ifs = state.get('IFS') ?? ' \t\n';
@@ -121,7 +125,9 @@ function* read(shell: Shell, argv: readonly string[]): Task<number> {
     else {
       const [first = ''] = splitFields(rest, ifs).fields;
       state.set(name, first);
-      rest = trimIfs(rest, ifs, true).slice(first.length).replace(/^[^\s\w]/, (c) => (ifs.includes(c) ? '' : c));
+      rest = trimIfs(rest, ifs, true)
+        .slice(first.length)
+        .replace(/^[^\s\w]/, (c) => (ifs.includes(c) ? '' : c));
     }
   }
   return line === undefined ? 1 : 0;
@@ -201,7 +207,14 @@ function* test(shell: Shell, argv: readonly string[]): Task<number> {
   const words = argv[0] === '[' ? argv.slice(1, -1) : argv.slice(1);
   if (argv[0] === '[' && argv.at(-1) !== ']') throw new ShellFailure('[: missing ]', 1);
   const { state } = shell;
-  return evaluateTest(words, { files: state.container.files, directory: state.directory, isExtended: false, isSet: (name) => state.variables.has(name) }) ? 0 : 1;
+  return evaluateTest(words, {
+    files: state.container.files,
+    directory: state.directory,
+    isExtended: false,
+    isSet: (name) => state.variables.has(name),
+  })
+    ? 0
+    : 1;
 }
 
 function* source(shell: Shell, argv: readonly string[]): Task<number> {
@@ -220,7 +233,12 @@ function* commandWord(shell: Shell, argv: readonly string[]): Task<number> {
   let status = 0;
   for (const name of argv.slice(argv[0] === 'command' ? 2 : 1)) {
     const isOurs = name in builtins || shell.state.functions.has(name);
-    if (isOurs || shell.find(name)) shell.io.output.write(argv[0] === 'type' ? `${name} is ${isOurs ? 'a shell builtin' : `/bin/${name}`}\n` : `${isOurs && argv[0] !== 'which' ? name : `/bin/${name}`}\n`);
+    if (isOurs || shell.find(name))
+      shell.io.output.write(
+        argv[0] === 'type'
+          ? `${name} is ${isOurs ? 'a shell builtin' : `/bin/${name}`}\n`
+          : `${isOurs && argv[0] !== 'which' ? name : `/bin/${name}`}\n`,
+      );
     else {
       if (argv[0] === 'type') shell.say(`type: ${name}: not found`);
       status = 1;
@@ -241,10 +259,38 @@ const always = (code: number): Builtin =>
 
 /** Every builtin by its name. */
 export const builtins: Readonly<Record<string, Builtin>> = {
-  ':': always(0), true: always(0), false: always(1), umask: always(0), ulimit: always(0), readonly: exportNames, shopt: always(0), jobs: always(0), disown: always(0), bg: always(0),
-  cd, export: exportNames, local, declare: local, typeset: local, unset, set, shift, read, trap, wait, kill, test, '[': test,
-  '.': source, source, exec: execute, command: commandWord, type: commandWord, which: commandWord,
-  break: jump(true), continue: jump(false),
+  ':': always(0),
+  true: always(0),
+  false: always(1),
+  umask: always(0),
+  ulimit: always(0),
+  readonly: exportNames,
+  shopt: always(0),
+  jobs: always(0),
+  disown: always(0),
+  bg: always(0),
+  cd,
+  export: exportNames,
+  local,
+  declare: local,
+  typeset: local,
+  unset,
+  set,
+  shift,
+  read,
+  trap,
+  wait,
+  kill,
+  test,
+  '[': test,
+  '.': source,
+  source,
+  exec: execute,
+  command: commandWord,
+  type: commandWord,
+  which: commandWord,
+  break: jump(true),
+  continue: jump(false),
   *pwd(shell) {
     shell.io.output.write(`${shell.state.directory}\n`);
     return 0;

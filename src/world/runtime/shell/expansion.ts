@@ -93,7 +93,8 @@ export class Expander {
     }
     for (const field of fields) {
       if (field.text === '' && !field.isQuoted) continue;
-      const paths = field.hasGlob && !this.state.noGlob ? expandPaths(this.state.container.files, this.state.directory, field.pattern) : [];
+      const paths =
+        field.hasGlob && !this.state.noGlob ? expandPaths(this.state.container.files, this.state.directory, field.pattern) : [];
       if (paths.length > 0) out.push(...paths);
       else out.push(field.text);
     }
@@ -112,15 +113,22 @@ export class Expander {
     return /^~(?=\/|$)/.test(text) ? (this.state.get('HOME') ?? '/root') + text.slice(1) : text;
   }
 
-  private *values(part: Exclude<WordPart, { kind: 'text' }>): Task<{ readonly values: readonly string[]; readonly isList: boolean }> {
+  private *values(
+    part: Exclude<WordPart, { kind: 'text' }>,
+  ): Task<{ readonly values: readonly string[]; readonly isList: boolean }> {
     if (part.kind === 'command') return { values: [(yield* this.substitute(part.script)).replace(/\n+$/, '')], isList: false };
     if (part.kind === 'arithmetic') return { values: [String(yield* this.arithmetic(part.word))], isList: false };
     const { expansion, isQuoted } = part;
-    const isAll = expansion.name === '@' || expansion.name === '*' || (expansion.index?.[0]?.kind === 'text' && '@*'.includes(expansion.index[0].text));
+    const isAll =
+      expansion.name === '@' ||
+      expansion.name === '*' ||
+      (expansion.index?.[0]?.kind === 'text' && '@*'.includes(expansion.index[0].text));
     if (isAll && expansion.operator === '' && !expansion.isLength) {
       const values = this.state.list(expansion.name);
       const isJoined = expansion.name === '*' || (expansion.index?.[0]?.kind === 'text' && expansion.index[0].text === '*');
-      return isQuoted && isJoined ? { values: [values.join((this.state.get('IFS') ?? ' ').charAt(0))], isList: false } : { values, isList: true };
+      return isQuoted && isJoined
+        ? { values: [values.join((this.state.get('IFS') ?? ' ').charAt(0))], isList: false }
+        : { values, isList: true };
     }
     return { values: [yield* this.parameter(expansion)], isList: false };
   }
@@ -140,10 +148,12 @@ export class Expander {
     const isEmpty = value === undefined || (operator.startsWith(':') && value === '');
     switch (operator) {
       case '':
-        if (value === undefined && this.state.refusesUnset && !/^[@*]$/.test(name)) throw new ShellFailure(`${name}: parameter not set`, 2);
+        if (value === undefined && this.state.refusesUnset && !/^[@*]$/.test(name))
+          throw new ShellFailure(`${name}: parameter not set`, 2);
         return value ?? '';
       case '-':
-      case ':-': return isEmpty ? yield* this.text(expansion.word) : (value ?? '');
+      case ':-':
+        return isEmpty ? yield* this.text(expansion.word) : (value ?? '');
       case '=':
       case ':=': {
         if (!isEmpty) return value ?? '';
@@ -158,7 +168,8 @@ export class Expander {
         throw new ShellFailure(`${name}: ${text || 'parameter not set'}`, 2);
       }
       case '+':
-      case ':+': return isEmpty ? '' : yield* this.text(expansion.word);
+      case ':+':
+        return isEmpty ? '' : yield* this.text(expansion.word);
     }
     return yield* this.transform(expansion, value ?? '');
   }
@@ -201,7 +212,10 @@ export function assigned(before: Value | undefined, value: Value, isAppend: bool
 }
 
 /** Splits at the characters of IFS; runs of blanks count once. */
-export function splitFields(text: string, ifs: string): { readonly fields: readonly string[]; readonly startsBlank: boolean; readonly endsBlank: boolean } {
+export function splitFields(
+  text: string,
+  ifs: string,
+): { readonly fields: readonly string[]; readonly startsBlank: boolean; readonly endsBlank: boolean } {
   if (ifs === '' || text === '') return { fields: text === '' ? [] : [text], startsBlank: false, endsBlank: false };
   const fields: string[] = [];
   let current = '';
@@ -232,9 +246,18 @@ function expandBraces(word: Word): readonly Word[] {
     if (!found) continue;
     const [, before = '', inner = '', after = ''] = found;
     const range = /^(-?\d+)\.\.(-?\d+)(?:\.\.(\d+))?$/.exec(inner);
-    const items = range ? sequence(Number(range[1]), Number(range[2]), Number(range[3] ?? 1)) : inner.includes(',') ? inner.split(',') : undefined;
+    const items = range
+      ? sequence(Number(range[1]), Number(range[2]), Number(range[3] ?? 1))
+      : inner.includes(',')
+        ? inner.split(',')
+        : undefined;
     if (!items) continue;
-    const texts = items.map((item): Word => [...word.slice(0, at), { ...part, text: before + item }, { ...part, text: after }, ...word.slice(at + 1)]);
+    const texts = items.map((item): Word => [
+      ...word.slice(0, at),
+      { ...part, text: before + item },
+      { ...part, text: after },
+      ...word.slice(at + 1),
+    ]);
     return texts.flatMap((one) => expandBraces(one));
   }
   return [word];

@@ -3,7 +3,10 @@ import type { FileTree } from '@/kubernetes/cri-api/files.ts';
 import { resolvePath } from '../../volumes/memory-tree.ts';
 
 /** A regular expression for a pattern; `\` quotes the next character. `crossesSlash`: `*` also matches `/`, as in `case`. */
-export function patternToRegExp(pattern: string, options: { readonly isWhole?: boolean; readonly isGreedy?: boolean; readonly crossesSlash?: boolean } = {}): RegExp {
+export function patternToRegExp(
+  pattern: string,
+  options: { readonly isWhole?: boolean; readonly isGreedy?: boolean; readonly crossesSlash?: boolean } = {},
+): RegExp {
   const { isWhole = true, isGreedy = true, crossesSlash = true } = options;
   const any = crossesSlash ? '[\\s\\S]' : '[^/]';
   let source = '';
@@ -25,7 +28,15 @@ export function patternToRegExp(pattern: string, options: { readonly isWhole?: b
 }
 
 const classes: Readonly<Record<string, string>> = {
-  '[:alpha:]': 'a-zA-Z', '[:digit:]': '0-9', '[:alnum:]': 'a-zA-Z0-9', '[:space:]': '\\s', '[:upper:]': 'A-Z', '[:lower:]': 'a-z', '[:punct:]': '!-\\/:-@\\[-`{-~', '[:blank:]': ' \\t', '[:xdigit:]': '0-9A-Fa-f',
+  '[:alpha:]': 'a-zA-Z',
+  '[:digit:]': '0-9',
+  '[:alnum:]': 'a-zA-Z0-9',
+  '[:space:]': '\\s',
+  '[:upper:]': 'A-Z',
+  '[:lower:]': 'a-z',
+  '[:punct:]': '!-\\/:-@\\[-`{-~',
+  '[:blank:]': ' \\t',
+  '[:xdigit:]': '0-9A-Fa-f',
 };
 
 /** POSIX character classes in the words of JavaScript. */
@@ -34,7 +45,10 @@ export function expandClasses(text: string): string {
 }
 
 function classBody(body: string): string {
-  return expandClasses(body).replace(/^[!^]/, '^').replace(/(?<!^)\^/g, '\\^').replace(/\]/g, '\\]');
+  return expandClasses(body)
+    .replace(/^[!^]/, '^')
+    .replace(/(?<!^)\^/g, '\\^')
+    .replace(/\]/g, '\\]');
 }
 
 function literal(c: string): string {
@@ -61,7 +75,8 @@ export function expandPaths(files: FileTree, directory: string, pattern: string)
         continue;
       }
       const matcher = patternToRegExp(part);
-      for (const name of files.list(base) ?? []) if (matcher.test(name) && (!name.startsWith('.') || part.startsWith('.'))) next.push(join(name));
+      for (const name of files.list(base) ?? [])
+        if (matcher.test(name) && (!name.startsWith('.') || part.startsWith('.'))) next.push(join(name));
     }
     found = next;
   }

@@ -1,5 +1,14 @@
 // Reads shell scripts: POSIX, with the parts of bash that container scripts use ([[ ]], (( )), arrays, <<<, functions by keyword).
-import { ShellSyntaxError, type AndOr, type Assignment, type Command, type Pipeline, type Redirect, type Script, type Word } from './syntax.ts';
+import {
+  ShellSyntaxError,
+  type AndOr,
+  type Assignment,
+  type Command,
+  type Pipeline,
+  type Redirect,
+  type Script,
+  type Word,
+} from './syntax.ts';
 import { WordReader } from './word-reader.ts';
 
 const closers = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', ')', ';;']);
@@ -87,19 +96,26 @@ class Parser {
     if (this.text.startsWith('((', this.at)) return this.arithmetic();
     if (this.text.charAt(this.at) === '(') return this.group(')');
     switch (word) {
-      case '{': return this.group('}');
-      case 'if': return this.conditional();
+      case '{':
+        return this.group('}');
+      case 'if':
+        return this.conditional();
       case 'while':
-      case 'until': return this.loop(word === 'until');
-      case 'for': return this.forLoop();
-      case 'case': return this.caseOf();
-      case '[[': return this.test();
+      case 'until':
+        return this.loop(word === 'until');
+      case 'for':
+        return this.forLoop();
+      case 'case':
+        return this.caseOf();
+      case '[[':
+        return this.test();
       case 'function': {
         this.expect('function');
         this.blanks(false);
         return this.functionBody(this.name());
       }
-      default: return this.simple();
+      default:
+        return this.simple();
     }
   }
 
@@ -154,7 +170,8 @@ class Parser {
     if (this.peekWord() === 'in') {
       this.expect('in');
       words = [];
-      for (this.blanks(false); !'\n;'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.blanks(false)) words.push(this.word());
+      for (this.blanks(false); !'\n;'.includes(this.text.charAt(this.at)) && this.at < this.text.length; this.blanks(false))
+        words.push(this.word());
     }
     this.separator();
     return { kind: 'for', name, words, body: this.body(), redirects: this.redirects() };
@@ -266,7 +283,8 @@ class Parser {
       if (this.at >= this.text.length || ';&|\n)'.includes(c)) break;
       if (c === '(') {
         const first = words[0]?.[0];
-        if (words.length === 1 && first?.kind === 'text' && this.text.startsWith('()', this.at)) return this.functionBody(first.text);
+        if (words.length === 1 && first?.kind === 'text' && this.text.startsWith('()', this.at))
+          return this.functionBody(first.text);
         this.unexpected();
       }
       const assignment = words.length === 0 ? this.assignment() : undefined;
@@ -392,7 +410,12 @@ class Parser {
   }
 
   private unexpected(): never {
-    const what = this.at >= this.text.length ? 'end of file' : this.text.charAt(this.at) === '\n' ? 'newline' : `"${this.peekWord() || this.text.charAt(this.at)}"`;
+    const what =
+      this.at >= this.text.length
+        ? 'end of file'
+        : this.text.charAt(this.at) === '\n'
+          ? 'newline'
+          : `"${this.peekWord() || this.text.charAt(this.at)}"`;
     throw new ShellSyntaxError(`syntax error: unexpected ${what}`);
   }
 }

@@ -17,7 +17,12 @@ export interface Streams {
 const usualDirectories = /^\/(?:tmp|var|dev|run|opt|etc|root|home|usr|mnt|srv|data)$/;
 
 /** Applies redirections from left to right. Throws {@link ShellFailure} when a file cannot be opened. */
-export function* redirected(state: ShellState, expander: Expander, streams: Streams, redirects: readonly Redirect[]): Task<Streams> {
+export function* redirected(
+  state: ShellState,
+  expander: Expander,
+  streams: Streams,
+  redirects: readonly Redirect[],
+): Task<Streams> {
   let { input, output, errors } = streams;
   const { files } = state.container;
   for (const { descriptor, kind, target } of redirects) {
@@ -42,7 +47,13 @@ export function* redirected(state: ShellState, expander: Expander, streams: Stre
   return { input, output, errors };
 }
 
-function openFile(state: ShellState, streams: Pick<Streams, 'output' | 'errors'>, path: string, name: string, isAppend: boolean): Writer {
+function openFile(
+  state: ShellState,
+  streams: Pick<Streams, 'output' | 'errors'>,
+  path: string,
+  name: string,
+  isAppend: boolean,
+): Writer {
   const { container } = state;
   const { files } = container;
   if (path === '/dev/stdout') return streams.output;

@@ -81,10 +81,20 @@ test('a follower sees what another container writes into a shared volume', () =>
   const world = new TestWorld(1);
   const volume = MemoryTree.empty();
   const mounts = [{ containerPath: '/var/log', source: volume, isReadOnly: false }];
-  const follower = world.start('worker-1', { image: 'busybox', mounts, args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/1.log | while read line; do echo "adapted: $line"; done'] });
-  world.start('worker-1', { image: 'busybox', mounts, command: ['sh', '-c', 'for i in 1 2 3; do echo "line $i" >> /var/log/1.log; sleep 2; done'] });
+  const follower = world.start('worker-1', {
+    image: 'busybox',
+    mounts,
+    args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/1.log | while read line; do echo "adapted: $line"; done'],
+  });
+  world.start('worker-1', {
+    image: 'busybox',
+    mounts,
+    command: ['sh', '-c', 'for i in 1 2 3; do echo "line $i" >> /var/log/1.log; sleep 2; done'],
+  });
   world.run(10);
-  expect(follower.logs()).toBe("tail: can't open '/var/log/1.log': No such file or directory\nadapted: line 1\nadapted: line 2\nadapted: line 3");
+  expect(follower.logs()).toBe(
+    "tail: can't open '/var/log/1.log': No such file or directory\nadapted: line 1\nadapted: line 2\nadapted: line 3",
+  );
 });
 
 test('an endless loop does not hold virtual time, and shows as load', () => {

@@ -4,11 +4,12 @@ import type { Task } from '@/simulation/process/task.ts';
 import { FileSystemError, resolvePath } from '../../volumes/memory-tree.ts';
 import type { Program, ProgramStart } from '../program.ts';
 import { BrokenPipe } from '../program.ts';
-import { Capture, Pipe, TextReader } from '../streams.ts';
+import { Capture, Pipe } from '../streams.ts';
 import { ArithmeticError } from './arithmetic.ts';
 import { builtins } from './builtins.ts';
 import { Expander, assigned } from './expansion.ts';
 import { patternToRegExp } from './glob.ts';
+import { runPipes, startJob } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { parseScript } from './parser.ts';
 import { redirected, type Streams } from './redirects.ts';
@@ -132,7 +133,9 @@ export class Shell {
     const program = this.find(name);
     if (!program) {
       const isPath = name.includes('/');
-      this.say(isPath ? `${name}: not found` : this.state.name === 'bash' ? `line 1: ${name}: command not found` : `${name}: not found`);
+      this.say(
+        isPath ? `${name}: not found` : this.state.name === 'bash' ? `line 1: ${name}: command not found` : `${name}: not found`,
+      );
       return 127;
     }
     return yield* this.runProgram(program, argv, extra);
@@ -140,12 +143,23 @@ export class Shell {
 
   *runProgram(program: Program, argv: readonly string[], extra?: ReadonlyMap<string, string>): Task<number> {
     const { container, directory, pid, traps } = this.state;
-    const start: ProgramStart = { argv, env: this.state.environment(extra), directory, ...this.streams, container, pid: container.nextPid() };
+    const start: ProgramStart = {
+      argv,
+      env: this.state.environment(extra),
+      directory,
+      ...this.streams,
+      container,
+      pid: container.nextPid(),
+    };
     try {
       return yield* program(start);
     } catch (error) {
       if (error instanceof BrokenPipe) return 141;
-      if (!(error instanceof Error) || (error.name !== 'FileSystemError' && error.name !== 'NetworkError' && error.name !== 'SoftwareError')) throw error;
+      if (
+        !(error instanceof Error) ||
+        (error.name !== 'FileSystemError' && error.name !== 'NetworkError' && error.name !== 'SoftwareError')
+      )
+        throw error;
       this.streams.errors.write(`${argv[0] ?? ''}: ${error.message}\n`);
       return 1;
     } finally {
@@ -155,7 +169,7 @@ export class Shell {
 
   *script(script: Script): Task<number> {
     for (const item of script) {
-      if (item.isBackground) this.startJob(item);
+      if (item.isBackground) startJob(this, item);
       else yield* this.andOr(item);
       if (this.pendingSignals.length > 0) yield* this.runTraps();
     }
@@ -168,27 +182,6 @@ export class Shell {
       yield* this.source(this.state.traps.get(signal) ?? '');
       this.state.lastStatus = lastStatus;
     }
-  }
-
-  private startJob(item: AndOr): void {
-    const { container } = this.state;
-    const pid = container.nextPid();
-    const sub = new Shell(this.state.fork(pid), { ...this.streams, input: new TextReader() });
-    const handle = container.process.spawn(sub.guarded([{ ...item, isBackground: false }]));
-    const job = { pid, handle, code: undefined as number | undefined };
-    this.state.lastJob = pid;
-    this.state.lastStatus = 0;
-    if (handle.isDone) return void this.state.jobs.push(job);
-    this.state.jobs.push(job);
-    container.jobs.set(pid, {
-      command: describe(item),
-      signal: (signal) => {
-        if (sub.receive(signal) || signal === 0 || signal === 17 || signal === 18 || signal === 28) return;
-        job.code = 128 + signal;
-        container.jobs.delete(pid);
-        handle.stop();
-      },
-    });
   }
 
   /** Runs a script in a subshell of its own; whatever ends it becomes its exit code. */
@@ -229,7 +222,8 @@ export class Shell {
     } finally {
       if (rest.length > 0) this.inCondition--;
     }
-    if (status !== 0 && isLast && this.state.stopsOnError && this.inCondition === 0 && !item.first.isNegated) throw new ShellExit(status);
+    if (status !== 0 && isLast && this.state.stopsOnError && this.inCondition === 0 && !item.first.isNegated)
+      throw new ShellExit(status);
     return status;
   }
 
@@ -239,38 +233,13 @@ export class Shell {
     if (isNegated) this.inCondition++;
     let status: number;
     try {
-      status = commands.length === 1 && only ? yield* this.command(only) : yield* this.pipes(commands);
+      status = commands.length === 1 && only ? yield* this.command(only) : yield* runPipes(this, commands);
     } finally {
       if (isNegated) this.inCondition--;
     }
     if (isNegated) status = status === 0 ? 1 : 0;
     this.state.lastStatus = status;
     return status;
-  }
-
-  private *pipes(commands: readonly Command[]): Task<number> {
-    const { process } = this.state.container;
-    const handles: TaskHandle<number>[] = [];
-    let input = this.streams.input;
-    const pipes: Pipe[] = [];
-    for (const [at, command] of commands.entries()) {
-      const isLast = at === commands.length - 1;
-      const output = isLast ? undefined : new Pipe();
-      if (output) pipes.push(output);
-      const sub = new Shell(this.state.fork(this.state.pid), { input, output: output ?? this.streams.output, errors: this.streams.errors });
-      handles.push(process.spawn(stage(sub, command, pipes[at - 1], output)));
-      if (output) input = output;
-    }
-    try {
-      let status = 0;
-      for (const [at, handle] of handles.entries()) {
-        const code = (yield* handle.join()) ?? 137;
-        if (at === handles.length - 1 ? code !== 0 || !this.state.failsPipes : code !== 0 && this.state.failsPipes) status = code;
-      }
-      return status;
-    } finally {
-      for (const handle of handles) handle.stop();
-    }
   }
 
   private *command(command: Command): Task<number> {
@@ -291,13 +260,18 @@ export class Shell {
   private *compound(command: Exclude<Command, { kind: 'simple' | 'function' }>): Task<number> {
     switch (command.kind) {
       case 'group':
-        return command.isSubshell ? yield* new Shell(this.state.fork(this.state.pid), this.streams).guarded(command.body) : yield* this.script(command.body);
+        return command.isSubshell
+          ? yield* new Shell(this.state.fork(this.state.pid), this.streams).guarded(command.body)
+          : yield* this.script(command.body);
       case 'if':
         for (const { condition, body } of command.branches) if (yield* this.holds(condition)) return yield* this.block(body);
         return command.otherwise ? yield* this.block(command.otherwise) : 0;
-      case 'loop': return yield* this.loop(command);
-      case 'for': return yield* this.forEach(command.name, command.words, command.body);
-      case 'for-arithmetic': return yield* this.forArithmetic(command.parts, command.body);
+      case 'loop':
+        return yield* this.loop(command);
+      case 'for':
+        return yield* this.forEach(command.name, command.words, command.body);
+      case 'for-arithmetic':
+        return yield* this.forArithmetic(command.parts, command.body);
       case 'case': {
         const text = yield* this.expander.text(command.word);
         for (const { patterns, body } of command.arms) {
@@ -308,7 +282,8 @@ export class Shell {
         }
         return 0;
       }
-      case 'test': return yield* this.test(command.words);
+      case 'test':
+        return yield* this.test(command.words);
       case 'arithmetic':
         yield* this.pace.breathe();
         return (yield* this.expander.arithmetic(command.word)) !== 0 ? 0 : 1;
@@ -355,7 +330,11 @@ export class Shell {
   private *forArithmetic(parts: readonly Word[], body: Script): Task<number> {
     const [first = [], condition = [], step = []] = parts;
     let status = 0;
-    for (yield* this.expander.arithmetic(first); condition.length === 0 || (yield* this.expander.arithmetic(condition)) !== 0; yield* this.expander.arithmetic(step)) {
+    for (
+      yield* this.expander.arithmetic(first);
+      condition.length === 0 || (yield* this.expander.arithmetic(condition)) !== 0;
+      yield* this.expander.arithmetic(step)
+    ) {
       yield* this.pace.breathe();
       const next = yield* this.once(body);
       if (next === undefined) return 0;
@@ -386,10 +365,17 @@ export class Shell {
     }
     const { state } = this;
     try {
-      const holds = evaluateTest(texts, {
-        files: state.container.files, directory: state.directory, isExtended: true, isSet: (name) => state.variables.has(name),
-        matched: (groups) => state.set('BASH_REMATCH', groups),
-      }, patterns);
+      const holds = evaluateTest(
+        texts,
+        {
+          files: state.container.files,
+          directory: state.directory,
+          isExtended: true,
+          isSet: (name) => state.variables.has(name),
+          matched: (groups) => state.set('BASH_REMATCH', groups),
+        },
+        patterns,
+      );
       return holds ? 0 : 1;
     } catch (error) {
       return this.failed(error);
@@ -408,12 +394,18 @@ export class Shell {
         return this.substitutionStatus ?? 0;
       }
       const extra = command.assignments.length > 0 ? yield* this.temporary(command.assignments) : undefined;
-      const streams = command.redirects.length > 0 ? yield* redirected(this.state, this.expander, this.streams, command.redirects) : this.streams;
+      const streams =
+        command.redirects.length > 0
+          ? yield* redirected(this.state, this.expander, this.streams, command.redirects)
+          : this.streams;
       if (argv[0] === 'exec' && argv.length === 1) {
         this.streams = streams;
         return 0;
       }
-      const status = streams === this.streams ? yield* this.invoke(argv, extra) : yield* this.withStreams(streams, () => this.invoke(argv, extra));
+      const status =
+        streams === this.streams
+          ? yield* this.invoke(argv, extra)
+          : yield* this.withStreams(streams, () => this.invoke(argv, extra));
       if (streams.output instanceof Pipe) yield* streams.output.drain();
       return status;
     } catch (error) {
@@ -466,7 +458,12 @@ export class Shell {
 
   /** The status of a command that failed by what the shell itself says. */
   private failed(error: unknown): number {
-    if (error instanceof ShellFailure || error instanceof TestError || error instanceof ArithmeticError || error instanceof FileSystemError) {
+    if (
+      error instanceof ShellFailure ||
+      error instanceof TestError ||
+      error instanceof ArithmeticError ||
+      error instanceof FileSystemError
+    ) {
       this.say(error.message);
       if (error instanceof ShellFailure && error.code === 2) throw new ShellExit(2);
       return error instanceof TestError ? 2 : 1;
@@ -489,19 +486,4 @@ export class Shell {
     }
     return this.failed(error);
   }
-}
-
-function* stage(sub: Shell, command: Command, before: Pipe | undefined, after: Pipe | undefined): Task<number> {
-  try {
-    return yield* sub.guarded([{ first: { isNegated: false, commands: [command] }, rest: [], isBackground: false }]);
-  } finally {
-    before?.breakOff();
-    after?.end();
-  }
-}
-
-function describe(item: AndOr): string {
-  const [first] = item.first.commands;
-  if (first?.kind !== 'simple') return 'sh';
-  return first.words.map((word) => word.map((part) => (part.kind === 'text' ? part.text : '$')).join('')).join(' ');
 }

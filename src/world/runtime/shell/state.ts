@@ -62,17 +62,27 @@ export class ShellState {
 
   get(name: string): string | undefined {
     switch (name) {
-      case '?': return String(this.lastStatus);
-      case '#': return String(this.positional.length);
-      case '$': return String(this.pid);
-      case '!': return this.lastJob > 0 ? String(this.lastJob) : '';
-      case '0': return this.zero ?? this.name;
-      case '-': return `${this.stopsOnError ? 'e' : ''}${this.traces ? 'x' : ''}`;
+      case '?':
+        return String(this.lastStatus);
+      case '#':
+        return String(this.positional.length);
+      case '$':
+        return String(this.pid);
+      case '!':
+        return this.lastJob > 0 ? String(this.lastJob) : '';
+      case '0':
+        return this.zero ?? this.name;
+      case '-':
+        return `${this.stopsOnError ? 'e' : ''}${this.traces ? 'x' : ''}`;
       case '@':
-      case '*': return this.positional.join(' ');
-      case 'RANDOM': return String(this.container.random.below(32768));
-      case 'SECONDS': return String(Math.floor((this.container.now - this.container.startedAt) / 1e6));
-      case 'EPOCHSECONDS': return String(Math.floor(this.container.now / 1e6));
+      case '*':
+        return this.positional.join(' ');
+      case 'RANDOM':
+        return String(this.container.random.below(32768));
+      case 'SECONDS':
+        return String(Math.floor((this.container.now - this.container.startedAt) / 1e6));
+      case 'EPOCHSECONDS':
+        return String(Math.floor(this.container.now / 1e6));
     }
     if (/^\d+$/.test(name)) return this.positional[Number(name) - 1];
     const value = this.variables.get(name);

@@ -37,13 +37,45 @@ export interface Assignment {
 }
 
 export type Command =
-  | { readonly kind: 'simple'; readonly assignments: readonly Assignment[]; readonly words: readonly Word[]; readonly redirects: readonly Redirect[] }
+  | {
+      readonly kind: 'simple';
+      readonly assignments: readonly Assignment[];
+      readonly words: readonly Word[];
+      readonly redirects: readonly Redirect[];
+    }
   | { readonly kind: 'group'; readonly body: Script; readonly isSubshell: boolean; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'if'; readonly branches: readonly { readonly condition: Script; readonly body: Script }[]; readonly otherwise: Script | undefined; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'loop'; readonly isUntil: boolean; readonly condition: Script; readonly body: Script; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: Script; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'for-arithmetic'; readonly parts: readonly Word[]; readonly body: Script; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'case'; readonly word: Word; readonly arms: readonly { readonly patterns: readonly Word[]; readonly body: Script }[]; readonly redirects: readonly Redirect[] }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly { readonly condition: Script; readonly body: Script }[];
+      readonly otherwise: Script | undefined;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly kind: 'loop';
+      readonly isUntil: boolean;
+      readonly condition: Script;
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly words: readonly Word[] | undefined;
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly kind: 'for-arithmetic';
+      readonly parts: readonly Word[];
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly kind: 'case';
+      readonly word: Word;
+      readonly arms: readonly { readonly patterns: readonly Word[]; readonly body: Script }[];
+      readonly redirects: readonly Redirect[];
+    }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'test'; readonly words: readonly Word[]; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'arithmetic'; readonly word: Word; readonly redirects: readonly Redirect[] };

@@ -19,7 +19,11 @@ export interface TestSurroundings {
 }
 
 /** Evaluates the words of an expression. In an extended one, `patterns[i]` is word i with its quoted characters escaped. */
-export function evaluateTest(words: readonly string[], surroundings: TestSurroundings, patterns: readonly string[] = words): boolean {
+export function evaluateTest(
+  words: readonly string[],
+  surroundings: TestSurroundings,
+  patterns: readonly string[] = words,
+): boolean {
   return new Expression(words, patterns, surroundings).all();
 }
 
@@ -90,35 +94,49 @@ class Expression {
   private unary(operator: string, operand: string): boolean {
     const stat = (): ReturnType<FileTree['stat']> => this.around.files.stat(resolvePath(this.around.directory, operand));
     switch (operator) {
-      case '-n': return operand !== '';
-      case '-z': return operand === '';
+      case '-n':
+        return operand !== '';
+      case '-z':
+        return operand === '';
       case '-e':
       case '-a':
       case '-r':
-      case '-w': return stat() !== undefined;
-      case '-f': return stat()?.isDirectory === false;
-      case '-d': return stat()?.isDirectory === true;
-      case '-s': return (stat()?.sizeBytes ?? 0) > 0;
-      case '-x': return ((stat()?.mode ?? 0) & 0o111) !== 0;
-      case '-v': return this.around.isSet(operand);
+      case '-w':
+        return stat() !== undefined;
+      case '-f':
+        return stat()?.isDirectory === false;
+      case '-d':
+        return stat()?.isDirectory === true;
+      case '-s':
+        return (stat()?.sizeBytes ?? 0) > 0;
+      case '-x':
+        return ((stat()?.mode ?? 0) & 0o111) !== 0;
+      case '-v':
+        return this.around.isSet(operand);
       case '-L':
       case '-h':
       case '-p':
       case '-S':
       case '-b':
       case '-c':
-      case '-t': return false;
-      default: throw new TestError(`${operator}: unknown operand`);
+      case '-t':
+        return false;
+      default:
+        throw new TestError(`${operator}: unknown operand`);
     }
   }
 
   private binary(left: string, operator: string, right: string, pattern: string): boolean {
     switch (operator) {
       case '=':
-      case '==': return this.around.isExtended ? patternToRegExp(pattern).test(left) : left === right;
-      case '!=': return this.around.isExtended ? !patternToRegExp(pattern).test(left) : left !== right;
-      case '<': return left < right;
-      case '>': return left > right;
+      case '==':
+        return this.around.isExtended ? patternToRegExp(pattern).test(left) : left === right;
+      case '!=':
+        return this.around.isExtended ? !patternToRegExp(pattern).test(left) : left !== right;
+      case '<':
+        return left < right;
+      case '>':
+        return left > right;
       case '=~': {
         const found = new RegExp(right).exec(left);
         if (found) this.around.matched?.(found.map((group) => group ?? ''));
@@ -126,16 +144,23 @@ class Expression {
       }
       case '-nt':
       case '-ot':
-      case '-ef': return false;
+      case '-ef':
+        return false;
     }
     const [a, b] = [this.number(left), this.number(right)];
     switch (operator) {
-      case '-eq': return a === b;
-      case '-ne': return a !== b;
-      case '-lt': return a < b;
-      case '-le': return a <= b;
-      case '-gt': return a > b;
-      default: return a >= b;
+      case '-eq':
+        return a === b;
+      case '-ne':
+        return a !== b;
+      case '-lt':
+        return a < b;
+      case '-le':
+        return a <= b;
+      case '-gt':
+        return a > b;
+      default:
+        return a >= b;
     }
   }
 

@@ -2,7 +2,9 @@
 import type { Program } from '../program.ts';
 import { shellProgram } from './shell-program.ts';
 
-const modules = import.meta.glob<{ readonly commands: Readonly<Record<string, Program>> }>('./commands/*.commands.ts', { eager: true });
+const modules = import.meta.glob<{ readonly commands: Readonly<Record<string, Program>> }>('./commands/*.commands.ts', {
+  eager: true,
+});
 
 const tools = new Map<string, Program>();
 for (const path of Object.keys(modules).sort()) {
@@ -22,7 +24,8 @@ const inNeither = new Set(['stress', 'stress-ng']);
 export function userlandProgram(name: string, userland: 'busybox' | 'debian'): Program | undefined {
   if (inNeither.has(name)) return undefined;
   if (userland === 'busybox' ? onlyDebian.has(name) : onlyBusybox.has(name)) return undefined;
-  if (name === 'sh' || name === 'ash' || name === 'bash' || name === 'dash') return name === 'dash' && userland === 'busybox' ? undefined : shellProgram;
+  if (name === 'sh' || name === 'ash' || name === 'bash' || name === 'dash')
+    return name === 'dash' && userland === 'busybox' ? undefined : shellProgram;
   return tools.get(name);
 }
 

@@ -211,7 +211,8 @@ function skipTo(text: string, what: string, from: number): number {
 
 function push(parts: WordPart[], text: string, isQuoted: boolean): void {
   const last = parts[parts.length - 1];
-  if (last?.kind === 'text' && last.isQuoted === isQuoted) parts[parts.length - 1] = { kind: 'text', text: last.text + text, isQuoted };
+  if (last?.kind === 'text' && last.isQuoted === isQuoted)
+    parts[parts.length - 1] = { kind: 'text', text: last.text + text, isQuoted };
   else parts.push({ kind: 'text', text, isQuoted });
 }
 
@@ -221,10 +222,25 @@ function plain(name: string): ParameterExpansion {
 
 /** Backslash sequences of `echo -e`, `printf` and `$'…'`. */
 export function unescape(text: string): string {
-  const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', e: '\x1b', '\\': '\\', "'": "'", '"': '"' };
-  return text.replace(/\\(?:0([0-7]{1,3})|([1-7][0-7]{0,2})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|(.))/gs, (all, zeroOctal, octal, hex, unicode, c) => {
-    if (zeroOctal || octal) return String.fromCharCode(parseInt((zeroOctal ?? octal) as string, 8));
-    if (hex || unicode) return String.fromCharCode(parseInt((hex ?? unicode) as string, 16));
-    return simple[c as string] ?? (c === '0' ? '\0' : (all as string));
-  });
+  const simple: Readonly<Record<string, string>> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    e: '\x1b',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+  };
+  return text.replace(
+    /\\(?:0([0-7]{1,3})|([1-7][0-7]{0,2})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|(.))/gs,
+    (all, zeroOctal, octal, hex, unicode, c) => {
+      if (zeroOctal || octal) return String.fromCharCode(parseInt((zeroOctal ?? octal) as string, 8));
+      if (hex || unicode) return String.fromCharCode(parseInt((hex ?? unicode) as string, 16));
+      return simple[c as string] ?? (c === '0' ? '\0' : (all as string));
+    },
+  );
 }

@@ -48,7 +48,10 @@ export function fail(start: ProgramStart, message: string, code = 1): number {
 }
 
 /** The text of the named files one after another, or of the input; complaints are said, and counted in the code. */
-export function* readInputs(start: ProgramStart, paths: readonly string[]): Task<{ readonly text: string; readonly code: number }> {
+export function* readInputs(
+  start: ProgramStart,
+  paths: readonly string[],
+): Task<{ readonly text: string; readonly code: number }> {
   if (paths.length === 0) return { text: yield* start.input.readAll(), code: 0 };
   let text = '';
   let code = 0;

@@ -1,7 +1,8 @@
 // sed and awk, in the parts that container scripts use.
 import type { Task } from '@/simulation/process/task.ts';
 import type { Program, ProgramStart } from '../../program.ts';
-import { formatText, toJavaScript } from './text.commands.ts';
+import { toJavaScript } from './filter.commands.ts';
+import { formatText } from './text.commands.ts';
 import { fail, linesOf, pathOf, readInputs } from './command-line.ts';
 
 interface SedCommand {
@@ -69,7 +70,13 @@ function parseSed(script: string, isExtended: boolean): SedCommand[] {
       const flags = /^[gpiIe0-9]*/.exec(script.slice(at))?.[0] ?? '';
       at += flags.length;
       const source = name === 'y' ? pattern : toJavaScript(pattern, isExtended);
-      commands.push({ ...base, text: source, pattern: name === 'y' ? undefined : new RegExp(source, (flags.includes('g') ? 'g' : '') + (/i/i.test(flags) ? 'i' : '')), replacement, isPrinting: flags.includes('p') });
+      commands.push({
+        ...base,
+        text: source,
+        pattern: name === 'y' ? undefined : new RegExp(source, (flags.includes('g') ? 'g' : '') + (/i/i.test(flags) ? 'i' : '')),
+        replacement,
+        isPrinting: flags.includes('p'),
+      });
     } else if ('aic'.includes(name)) {
       const end = script.indexOf('\n', at);
       commands.push({ ...base, text: script.slice(at, end < 0 ? undefined : end).replace(/^\s*\\?\n?\s*/, '') });
@@ -99,7 +106,8 @@ function runSed(commands: readonly SedCommand[], lines: readonly string[], isQui
     let isDeleted = false;
     let after = '';
     let isLast = false;
-    const hits = (address: SedCommand['from']): boolean => (address instanceof RegExp ? address.test(line) : address === '$' ? at === lines.length - 1 : address === at + 1);
+    const hits = (address: SedCommand['from']): boolean =>
+      address instanceof RegExp ? address.test(line) : address === '$' ? at === lines.length - 1 : address === at + 1;
     for (const command of commands) {
       let applies = command.from === undefined || hits(command.from);
       if (command.to !== undefined) {
@@ -168,7 +176,9 @@ function* sed(start: ProgramStart): Task<number> {
     return code;
   }
   const lines: string[] = [];
-  const needsAll = commands.some((command) => command.to !== undefined || typeof command.from === 'number' || command.name === 'q' || command.name === '=');
+  const needsAll = commands.some(
+    (command) => command.to !== undefined || typeof command.from === 'number' || command.name === 'q' || command.name === '=',
+  );
   for (let line = yield* start.input.readLine(); line !== undefined; line = yield* start.input.readLine()) {
     if (needsAll) lines.push(line);
     else start.output.write(runSed(commands, [line], isQuiet));
@@ -192,7 +202,10 @@ function awkValue(text: string, row: AwkRow): string {
   if (term === '$0') return row.line;
   if (term === '$NF') return row.fields.at(-1) ?? '';
   const field = /^\$\(?(\d+|NF-\d+)\)?$/.exec(term)?.[1];
-  if (field) return (field.startsWith('NF') ? row.fields[row.fields.length - 1 - Number(field.slice(3))] : row.fields[Number(field) - 1]) ?? '';
+  if (field)
+    return (
+      (field.startsWith('NF') ? row.fields[row.fields.length - 1 - Number(field.slice(3))] : row.fields[Number(field) - 1]) ?? ''
+    );
   if (term === 'NR') return String(row.number);
   if (term === 'NF') return String(row.fields.length);
   const sum = /^(.+?)\s*([-+*/%])\s*([^-+*/%]+)$/.exec(term);
@@ -214,22 +227,32 @@ function awkHolds(pattern: string, row: AwkRow): boolean {
   const text = pattern.trim();
   if (text === '') return true;
   const both = /^(.*?)\s*(&&|\|\|)\s*(.*)$/.exec(text);
-  if (both) return both[2] === '&&' ? awkHolds(both[1] ?? '', row) && awkHolds(both[3] ?? '', row) : awkHolds(both[1] ?? '', row) || awkHolds(both[3] ?? '', row);
+  if (both)
+    return both[2] === '&&'
+      ? awkHolds(both[1] ?? '', row) && awkHolds(both[3] ?? '', row)
+      : awkHolds(both[1] ?? '', row) || awkHolds(both[3] ?? '', row);
   const plain = /^(!?)\/(.*)\/$/.exec(text);
   if (plain) return new RegExp(toJavaScript(plain[2] ?? '', true)).test(row.line) !== (plain[1] === '!');
   const found = /^(.+?)\s*(==|!=|>=|<=|>|<|!~|~)\s*(.+)$/.exec(text);
   if (!found) return !['', '0'].includes(awkValue(text, row));
   const [, left = '', operator = '', right = ''] = found;
   const a = awkValue(left, row);
-  if (operator === '~' || operator === '!~') return new RegExp(toJavaScript(right.replace(/^\/|\/$/g, ''), true)).test(a) === (operator === '~');
+  if (operator === '~' || operator === '!~')
+    return new RegExp(toJavaScript(right.replace(/^\/|\/$/g, ''), true)).test(a) === (operator === '~');
   const b = awkValue(right, row);
   const isNumeric = a !== '' && b !== '' && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
   const order = isNumeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
-  return { '==': order === 0, '!=': order !== 0, '>': order > 0, '<': order < 0, '>=': order >= 0, '<=': order <= 0 }[operator] ?? false;
+  return (
+    { '==': order === 0, '!=': order !== 0, '>': order > 0, '<': order < 0, '>=': order >= 0, '<=': order <= 0 }[operator] ??
+    false
+  );
 }
 
 function splitTop(text: string, separator: RegExp): string[] {
-  return text.split(separator).map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function awkAct(action: string, row: AwkRow, write: (text: string) => void): void {
@@ -239,14 +262,28 @@ function awkAct(action: string, row: AwkRow, write: (text: string) => void): voi
     const assignment = /^(\w+)\s*(\+?-?=|\+\+|--)\s*(.*)$/s.exec(statement);
     if (printf && !print) {
       const [format = '', ...args] = splitTop(printf[1] ?? '', /,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
-      write(formatText(awkValue(format, row), args.map((arg) => awkJoined(arg, row))));
+      write(
+        formatText(
+          awkValue(format, row),
+          args.map((arg) => awkJoined(arg, row)),
+        ),
+      );
     } else if (print) {
       const parts = splitTop(print[1] ?? '', /,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
-      write(`${parts.length === 0 ? row.line : parts.map((part) => awkJoined(part, row)).join(row.variables.get('OFS') ?? ' ')}\n`);
+      write(
+        `${parts.length === 0 ? row.line : parts.map((part) => awkJoined(part, row)).join(row.variables.get('OFS') ?? ' ')}\n`,
+      );
     } else if (assignment) {
       const [, name = '', operator = '', value = ''] = assignment;
       const before = Number(row.variables.get(name) ?? 0);
-      const by = operator === '++' ? 1 : operator === '--' ? -1 : operator === '-=' ? -Number(awkValue(value, row)) : Number(awkValue(value, row));
+      const by =
+        operator === '++'
+          ? 1
+          : operator === '--'
+            ? -1
+            : operator === '-='
+              ? -Number(awkValue(value, row))
+              : Number(awkValue(value, row));
       row.variables.set(name, operator === '=' ? awkJoined(value, row) : String(before + by));
     }
   }
@@ -268,7 +305,8 @@ function* awk(start: ProgramStart): Task<number> {
   const rules: { pattern: string; action: string }[] = [];
   const text = program.trim();
   const pieces = /\s*([^{}]*?)\s*(?:\{([^}]*)\}|$)/gy;
-  for (let found = pieces.exec(text); found !== null && found[0] !== ''; found = pieces.exec(text)) rules.push({ pattern: found[1] ?? '', action: found[2] ?? 'print' });
+  for (let found = pieces.exec(text); found !== null && found[0] !== ''; found = pieces.exec(text))
+    rules.push({ pattern: found[1] ?? '', action: found[2] ?? 'print' });
   const write = (out: string): void => start.output.write(out);
   const empty: AwkRow = { fields: [], line: '', number: 0, variables };
   for (const { pattern, action } of rules) if (pattern === 'BEGIN') awkAct(action, empty, write);
@@ -277,7 +315,12 @@ function* awk(start: ProgramStart): Task<number> {
   let number = 0;
   const take = (line: string): void => {
     const separator = variables.get('FS');
-    const fields = separator && separator !== ' ' ? line.split(separator.length > 1 ? new RegExp(separator) : separator) : line.trim() === '' ? [] : line.trim().split(/\s+/);
+    const fields =
+      separator && separator !== ' '
+        ? line.split(separator.length > 1 ? new RegExp(separator) : separator)
+        : line.trim() === ''
+          ? []
+          : line.trim().split(/\s+/);
     const row: AwkRow = { fields, line, number: ++number, variables };
     for (const { pattern, action } of main) if (awkHolds(pattern, row)) awkAct(action, row, write);
   };

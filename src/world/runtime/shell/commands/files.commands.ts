@@ -68,7 +68,8 @@ function* rm(start: ProgramStart): Task<number> {
     const stat = files.stat(path);
     if (!stat) {
       if (!options.has('f')) code = fail(start, `can't remove '${operand}': No such file or directory`);
-    } else if (stat.isDirectory && !isDirectoryOnly && !options.has('r') && !options.has('R')) code = fail(start, `'${operand}' is a directory`);
+    } else if (stat.isDirectory && !isDirectoryOnly && !options.has('r') && !options.has('R'))
+      code = fail(start, `'${operand}' is a directory`);
     else if (isDirectoryOnly && (files.list(path)?.length ?? 0) > 0) code = fail(start, `'${operand}': Directory not empty`);
     else files.remove(path);
   }
@@ -133,7 +134,12 @@ function* chmod(start: ProgramStart): Task<number> {
     const path = pathOf(start, operand);
     const stat = files.stat(path);
     if (!stat) code = fail(start, `${operand}: No such file or directory`);
-    else if (!stat.isDirectory) files.write(path, files.read(path) ?? '', /^\d+$/.test(mode) ? parseInt(mode, 8) : mode.includes('+') && mode.includes('x') ? stat.mode | 0o111 : stat.mode);
+    else if (!stat.isDirectory)
+      files.write(
+        path,
+        files.read(path) ?? '',
+        /^\d+$/.test(mode) ? parseInt(mode, 8) : mode.includes('+') && mode.includes('x') ? stat.mode | 0o111 : stat.mode,
+      );
   }
   return code;
 }
@@ -158,8 +164,10 @@ function* find(start: ProgramStart): Task<number> {
     const stat = files.stat(path);
     if (!stat) return;
     const last = shown.slice(shown.lastIndexOf('/') + 1);
-    if ((!matcher || matcher.test(last)) && (type === undefined || (type === 'd') === stat.isDirectory)) start.output.write(`${shown}\n`);
-    if (stat.isDirectory) for (const child of files.list(path) ?? []) visit(`${shown.replace(/\/$/, '')}/${child}`, `${path}/${child}`);
+    if ((!matcher || matcher.test(last)) && (type === undefined || (type === 'd') === stat.isDirectory))
+      start.output.write(`${shown}\n`);
+    if (stat.isDirectory)
+      for (const child of files.list(path) ?? []) visit(`${shown.replace(/\/$/, '')}/${child}`, `${path}/${child}`);
   };
   for (const root of roots.length > 0 ? roots : ['.']) {
     if (files.stat(pathOf(start, root))) visit(root, pathOf(start, root));
@@ -174,7 +182,9 @@ function* du(start: ProgramStart): Task<number> {
 }
 
 function* df(start: ProgramStart): Task<number> {
-  start.output.write('Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              104857600  10485760  94371840  10% /\n');
+  start.output.write(
+    'Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              104857600  10485760  94371840  10% /\n',
+  );
   return 0;
 }
 
@@ -196,5 +206,23 @@ function* stat(start: ProgramStart): Task<number> {
 }
 
 export const commands: Readonly<Record<string, Program>> = {
-  ls, mkdir, rm, rmdir: rm, touch, cp: copy, mv: copy, ln, chmod, chown: nothing, chgrp: nothing, sync: nothing, mount: nothing, umount: nothing, find, du, df, mktemp, stat,
+  ls,
+  mkdir,
+  rm,
+  rmdir: rm,
+  touch,
+  cp: copy,
+  mv: copy,
+  ln,
+  chmod,
+  chown: nothing,
+  chgrp: nothing,
+  sync: nothing,
+  mount: nothing,
+  umount: nothing,
+  find,
+  du,
+  df,
+  mktemp,
+  stat,
 };

@@ -15,7 +15,12 @@ function portOf(url: string): string {
 }
 
 /** Fetches with a bound on the waiting, 30 s by default; undefined when it ran out. */
-function* fetchWithin(start: ProgramStart, url: string, patience: number, request: { method?: string; body?: string; headers?: Readonly<Record<string, string>> }): Task<HttpResponse | undefined> {
+function* fetchWithin(
+  start: ProgramStart,
+  url: string,
+  patience: number,
+  request: { method?: string; body?: string; headers?: Readonly<Record<string, string>> },
+): Task<HttpResponse | undefined> {
   return yield* start.container.process.within(seconds(patience), start.container.network.fetch(url, request));
 }
 
@@ -29,17 +34,27 @@ function* wget(start: ProgramStart): Task<number> {
   let response: HttpResponse | undefined;
   try {
     if (!isQuiet) start.errors.write(`Connecting to ${hostOf(url)}:${portOf(url)}\n`);
-    response = yield* fetchWithin(start, url, patience, { method: body === undefined ? 'GET' : 'POST', body: body ?? '', headers: { 'user-agent': 'Wget' } });
+    response = yield* fetchWithin(start, url, patience, {
+      method: body === undefined ? 'GET' : 'POST',
+      body: body ?? '',
+      headers: { 'user-agent': 'Wget' },
+    });
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     if (error.reason === 'no-such-host') return fail(start, `bad address '${hostOf(url)}'`);
-    const words = { refused: 'Connection refused', timeout: 'Connection timed out', unreachable: 'No route to host', reset: 'Connection reset by peer' };
+    const words = {
+      refused: 'Connection refused',
+      timeout: 'Connection timed out',
+      unreachable: 'No route to host',
+      reset: 'Connection reset by peer',
+    };
     return fail(start, `can't connect to remote host (${hostOf(url)}): ${words[error.reason]}`);
   }
   if (response === undefined) return fail(start, 'download timed out');
-  if (response.status >= 400) return fail(start, `server returned error: HTTP/1.1 ${response.status} ${httpReasons[response.status] ?? ''}`);
+  if (response.status >= 400)
+    return fail(start, `server returned error: HTTP/1.1 ${response.status} ${httpReasons[response.status] ?? ''}`);
   if (options.has('spider')) return 0;
-  const target = options.get('O') ?? (/\/([^/?]+)$/.exec(url.replace(/^\w+:\/\/[^/]+/, ''))?.[1] ?? 'index.html');
+  const target = options.get('O') ?? /\/([^/?]+)$/.exec(url.replace(/^\w+:\/\/[^/]+/, ''))?.[1] ?? 'index.html';
   if (target === '-') start.output.write(response.body);
   else start.container.files.write(pathOf(start, target), response.body);
   return 0;
@@ -47,11 +62,30 @@ function* wget(start: ProgramStart): Task<number> {
 
 function* curl(start: ProgramStart): Task<number> {
   const argv = start.argv.filter((word) => !['--fail', '--silent', '--insecure', '--location', '--show-error'].includes(word));
-  const has = (short: string, long: string): boolean => start.argv.includes(long) || argv.some((word) => /^-[a-zA-Z]+$/.test(word) && word.includes(short));
-  const valued = ['--max-time', '--connect-timeout', '--request', '--data', '--header', '--output', '--write-out', '--user', '--retry'];
+  const has = (short: string, long: string): boolean =>
+    start.argv.includes(long) || argv.some((word) => /^-[a-zA-Z]+$/.test(word) && word.includes(short));
+  const valued = [
+    '--max-time',
+    '--connect-timeout',
+    '--request',
+    '--data',
+    '--header',
+    '--output',
+    '--write-out',
+    '--user',
+    '--retry',
+  ];
   const values = new Map<string, string[]>();
   const urls: string[] = [];
-  const keys: Readonly<Record<string, string>> = { m: '--max-time', X: '--request', d: '--data', H: '--header', o: '--output', w: '--write-out', u: '--user' };
+  const keys: Readonly<Record<string, string>> = {
+    m: '--max-time',
+    X: '--request',
+    d: '--data',
+    H: '--header',
+    o: '--output',
+    w: '--write-out',
+    u: '--user',
+  };
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] ?? '';
     const key = valued.includes(word) ? word : /^-[a-zA-Z]*[mXdHowu]$/.test(word) ? keys[word.at(-1) ?? ''] : undefined;
@@ -62,7 +96,8 @@ function* curl(start: ProgramStart): Task<number> {
   if (url === undefined) return fail(start, 'no URL specified!', 2);
   const body = values.get('--data')?.join('&');
   const headers: Record<string, string> = { 'user-agent': 'curl/8.18.0', accept: '*/*' };
-  for (const header of values.get('--header') ?? []) headers[(header.split(':')[0] ?? '').toLowerCase()] = header.slice(header.indexOf(':') + 1).trim();
+  for (const header of values.get('--header') ?? [])
+    headers[(header.split(':')[0] ?? '').toLowerCase()] = header.slice(header.indexOf(':') + 1).trim();
   if (body !== undefined) headers['content-type'] ??= 'application/x-www-form-urlencoded';
   const patience = Number(values.get('--max-time')?.[0] ?? values.get('--connect-timeout')?.[0] ?? 130);
   const isSilent = has('s', '--silent') && !has('S', '--show-error');
@@ -72,7 +107,11 @@ function* curl(start: ProgramStart): Task<number> {
   };
   let response: HttpResponse | undefined;
   try {
-    response = yield* fetchWithin(start, url, patience, { method: values.get('--request')?.[0] ?? (has('I', '--head') ? 'HEAD' : body === undefined ? 'GET' : 'POST'), body: body ?? '', headers });
+    response = yield* fetchWithin(start, url, patience, {
+      method: values.get('--request')?.[0] ?? (has('I', '--head') ? 'HEAD' : body === undefined ? 'GET' : 'POST'),
+      body: body ?? '',
+      headers,
+    });
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     if (error.reason === 'no-such-host') return say(6, `Could not resolve host: ${hostOf(url)}`);
@@ -81,13 +120,21 @@ function* curl(start: ProgramStart): Task<number> {
   }
   if (response === undefined) return say(28, `Operation timed out after ${patience * 1000} milliseconds with 0 bytes received`);
   if (has('f', '--fail') && response.status >= 400) return say(22, `The requested URL returned error: ${response.status}`);
-  const head = `HTTP/1.1 ${response.status} ${httpReasons[response.status] ?? ''}\r\n${Object.entries(response.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+  const head = `HTTP/1.1 ${response.status} ${httpReasons[response.status] ?? ''}\r\n${Object.entries(response.headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`;
   const text = (has('i', '--include') || has('I', '--head') ? head : '') + response.body;
   const file = values.get('--output')?.[0];
   if (file === undefined || file === '-') start.output.write(text);
   else start.container.files.write(pathOf(start, file), text);
   const format = values.get('--write-out')?.[0];
-  if (format !== undefined) start.output.write(format.replaceAll('%{http_code}', String(response.status)).replaceAll('%{response_code}', String(response.status)).replaceAll('\\n', '\n'));
+  if (format !== undefined)
+    start.output.write(
+      format
+        .replaceAll('%{http_code}', String(response.status))
+        .replaceAll('%{response_code}', String(response.status))
+        .replaceAll('\\n', '\n'),
+    );
   return 0;
 }
 
@@ -142,8 +189,17 @@ function* nc(start: ProgramStart): Task<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    const words = { refused: 'Connection refused', timeout: 'Connection timed out', unreachable: 'No route to host', reset: 'Connection reset by peer', 'no-such-host': 'bad address' };
-    return fail(start, error.reason === 'no-such-host' ? `bad address '${host}'` : `${host} (${host}:${port}): ${words[error.reason]}`);
+    const words = {
+      refused: 'Connection refused',
+      timeout: 'Connection timed out',
+      unreachable: 'No route to host',
+      reset: 'Connection reset by peer',
+      'no-such-host': 'bad address',
+    };
+    return fail(
+      start,
+      error.reason === 'no-such-host' ? `bad address '${host}'` : `${host} (${host}:${port}): ${words[error.reason]}`,
+    );
   }
 }
 
@@ -152,11 +208,14 @@ function* listenOnce(start: ProgramStart, port: number): Task<number> {
   let finish: () => void = () => undefined;
   let isDone = false;
   const stop = start.container.network.listenTcp(port, (end) => {
-    end.handle((payload) => start.output.write(typeof payload === 'string' ? payload : ''), () => {
-      end.close();
-      isDone = true;
-      finish();
-    });
+    end.handle(
+      (payload) => start.output.write(typeof payload === 'string' ? payload : ''),
+      () => {
+        end.close();
+        isDone = true;
+        finish();
+      },
+    );
   });
   try {
     while (!isDone) {
@@ -186,12 +245,16 @@ function* ping(start: ProgramStart): Task<number> {
     const sent = start.container.now;
     if (yield* echoes(start, ip)) {
       heard++;
-      start.output.write(`64 bytes from ${ip}: seq=${sequence} ttl=64 time=${((start.container.now - sent) / 1000).toFixed(3)} ms\n`);
+      start.output.write(
+        `64 bytes from ${ip}: seq=${sequence} ttl=64 time=${((start.container.now - sent) / 1000).toFixed(3)} ms\n`,
+      );
     }
     if (sequence + 1 < count) yield* start.container.sleep(seconds(1));
   }
   const lost = Math.round(((count - heard) / count) * 100);
-  start.output.write(`\n--- ${host} ping statistics ---\n${count} packets transmitted, ${heard} packets received, ${lost}% packet loss\n`);
+  start.output.write(
+    `\n--- ${host} ping statistics ---\n${count} packets transmitted, ${heard} packets received, ${lost}% packet loss\n`,
+  );
   return heard > 0 ? 0 : 1;
 }
 

@@ -35,13 +35,44 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** What `date` makes of its format. */
 export function formatDate(now: Instant, format: string): string {
   const text = rfc3339(now);
-  const [year, month, day, hour, minute, second] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10), text.slice(11, 13), text.slice(14, 16), text.slice(17, 19)];
+  const [year, month, day, hour, minute, second] = [
+    text.slice(0, 4),
+    text.slice(5, 7),
+    text.slice(8, 10),
+    text.slice(11, 13),
+    text.slice(14, 16),
+    text.slice(17, 19),
+  ];
   const weekday = (Math.floor(now / 86_400e6) + 4) % 7;
   const fields: Readonly<Record<string, string>> = {
-    Y: year, m: month, d: day, H: hour, M: minute, S: second, y: year.slice(2), e: String(Number(day)).padStart(2), F: text.slice(0, 10), T: text.slice(11, 19), R: text.slice(11, 16),
-    D: `${month}/${day}/${year.slice(2)}`, s: String(Math.floor(now / 1e6)), N: String((now % 1e6) * 1000).padStart(9, '0'), '3N': String(Math.floor((now % 1e6) / 1000)).padStart(3, '0'),
-    a: days[weekday] ?? '', A: longDays[weekday] ?? '', b: months[Number(month) - 1] ?? '', B: months[Number(month) - 1] ?? '', Z: 'UTC', z: '+0000', u: String(weekday || 7), w: String(weekday),
-    I: hour, p: Number(hour) < 12 ? 'AM' : 'PM', n: '\n', t: '\t', '%': '%',
+    Y: year,
+    m: month,
+    d: day,
+    H: hour,
+    M: minute,
+    S: second,
+    y: year.slice(2),
+    e: String(Number(day)).padStart(2),
+    F: text.slice(0, 10),
+    T: text.slice(11, 19),
+    R: text.slice(11, 16),
+    D: `${month}/${day}/${year.slice(2)}`,
+    s: String(Math.floor(now / 1e6)),
+    N: String((now % 1e6) * 1000).padStart(9, '0'),
+    '3N': String(Math.floor((now % 1e6) / 1000)).padStart(3, '0'),
+    a: days[weekday] ?? '',
+    A: longDays[weekday] ?? '',
+    b: months[Number(month) - 1] ?? '',
+    B: months[Number(month) - 1] ?? '',
+    Z: 'UTC',
+    z: '+0000',
+    u: String(weekday || 7),
+    w: String(weekday),
+    I: hour,
+    p: Number(hour) < 12 ? 'AM' : 'PM',
+    n: '\n',
+    t: '\t',
+    '%': '%',
     c: `${days[weekday] ?? ''} ${months[Number(month) - 1] ?? ''} ${String(Number(day)).padStart(2)} ${text.slice(11, 19)} ${year}`,
   };
   return format.replace(/%(3N|[a-zA-Z%])/g, (all, key: string) => fields[key] ?? (all as string));
@@ -98,13 +129,24 @@ function* id({ argv, output }: ProgramStart): Task<number> {
 
 function* uname({ argv, container, output }: ProgramStart): Task<number> {
   const release = '6.12.0';
-  output.write(argv.includes('-a') ? `Linux ${container.pod.hostname} ${release} #1 SMP x86_64 GNU/Linux\n` : argv.includes('-r') ? `${release}\n` : argv.includes('-m') ? 'x86_64\n' : argv.includes('-n') ? `${container.pod.hostname}\n` : 'Linux\n');
+  output.write(
+    argv.includes('-a')
+      ? `Linux ${container.pod.hostname} ${release} #1 SMP x86_64 GNU/Linux\n`
+      : argv.includes('-r')
+        ? `${release}\n`
+        : argv.includes('-m')
+          ? 'x86_64\n'
+          : argv.includes('-n')
+            ? `${container.pod.hostname}\n`
+            : 'Linux\n',
+  );
   return 0;
 }
 
 function* ps({ container, output, pid }: ProgramStart): Task<number> {
   output.write('PID   USER     TIME  COMMAND\n');
-  const row = (number: number, command: string): void => output.write(`${String(number).padStart(5)} root      0:00 ${command}\n`);
+  const row = (number: number, command: string): void =>
+    output.write(`${String(number).padStart(5)} root      0:00 ${command}\n`);
   row(1, container.argv.join(' '));
   for (const [number, job] of container.jobs) row(number, job.command);
   row(pid, 'ps');
@@ -151,7 +193,12 @@ function* timeout(start: ProgramStart): Task<number> {
   if (span === undefined || name === undefined) return fail(start, 'usage: timeout SECS PROG ARGS');
   const program = start.container.program(name);
   if (!program) return fail(start, `can't execute '${name}': No such file or directory`, 127);
-  return (yield* start.container.process.within(seconds(span), program({ ...start, argv: start.argv.slice(start.argv.indexOf(name)) }))) ?? 124;
+  return (
+    (yield* start.container.process.within(
+      seconds(span),
+      program({ ...start, argv: start.argv.slice(start.argv.indexOf(name)) }),
+    )) ?? 124
+  );
 }
 
 /** `stress` and its relatives: hold memory and burn CPU for a time, or until the end. */
@@ -162,7 +209,8 @@ function* stress(start: ProgramStart): Task<number> {
     return at < 0 ? undefined : argv[at + 1];
   };
   const cpus = Number(value('--cpu', '-c', '-cpus') ?? 0);
-  const bytes = parseSize(value('--vm-bytes', '-mem-total', '-mem-alloc-size') ?? '') ?? (value('--vm', '-m') ? 256 * 2 ** 20 : 0);
+  const bytes =
+    parseSize(value('--vm-bytes', '-mem-total', '-mem-alloc-size') ?? '') ?? (value('--vm', '-m') ? 256 * 2 ** 20 : 0);
   const workers = Number(value('--vm', '-m') ?? 1);
   start.output.write(`stress: info: [1] dispatching hogs: ${cpus} cpu, 0 io, ${bytes > 0 ? workers : 0} vm, 0 hdd\n`);
   container.useCpu(cpus * 1000);
@@ -186,5 +234,22 @@ function* free({ output }: ProgramStart): Task<number> {
 }
 
 export const commands: Readonly<Record<string, Program>> = {
-  sleep, date, hostname, env, printenv, id, whoami, uname, ps, killall, pidof, nproc, timeout, stress, 'stress-ng': stress, true: truth, false: truth, free,
+  sleep,
+  date,
+  hostname,
+  env,
+  printenv,
+  id,
+  whoami,
+  uname,
+  ps,
+  killall,
+  pidof,
+  nproc,
+  timeout,
+  stress,
+  'stress-ng': stress,
+  true: truth,
+  false: truth,
+  free,
 };

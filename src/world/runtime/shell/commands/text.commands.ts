@@ -1,8 +1,8 @@
-// Tools that read text and write text.
+// Tools that write text, pass it on, or follow it.
 import type { Task } from '@/simulation/process/task.ts';
 import { milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Program, ProgramStart } from '../../program.ts';
-import { expandClasses } from '../glob.ts';
+import { toJavaScript } from './filter.commands.ts';
 import { unescape } from '../word-reader.ts';
 import { complain, fail, joinLines, linesOf, pathOf, readInputs, readOptions } from './command-line.ts';
 
@@ -25,21 +25,27 @@ export function formatText(format: string, args: readonly string[]): string {
   let next = 0;
   do {
     const before = next;
-    out += unescape(format).replace(/%(-?)(0?)(\d*)(?:\.(\d+))?([sdiuxXofcbq%])/g, (_all, left: string, zero: string, width: string, precision: string | undefined, kind: string) => {
-      if (kind === '%') return '%';
-      const arg = args[next++] ?? '';
-      let text = arg;
-      if ('diu'.includes(kind)) text = String(Math.trunc(Number(arg) || 0));
-      else if (kind === 'x') text = Math.trunc(Number(arg) || 0).toString(16);
-      else if (kind === 'X') text = Math.trunc(Number(arg) || 0).toString(16).toUpperCase();
-      else if (kind === 'o') text = Math.trunc(Number(arg) || 0).toString(8);
-      else if (kind === 'f') text = (Number(arg) || 0).toFixed(Number(precision ?? 6));
-      else if (kind === 'c') text = arg.charAt(0);
-      else if (kind === 'b') text = unescape(arg);
-      else if (precision !== undefined) text = arg.slice(0, Number(precision));
-      const size = Math.min(Number(width || 0), 10_000);
-      return left ? text.padEnd(size) : text.padStart(size, zero && kind !== 's' ? '0' : ' ');
-    });
+    out += unescape(format).replace(
+      /%(-?)(0?)(\d*)(?:\.(\d+))?([sdiuxXofcbq%])/g,
+      (_all, left: string, zero: string, width: string, precision: string | undefined, kind: string) => {
+        if (kind === '%') return '%';
+        const arg = args[next++] ?? '';
+        let text = arg;
+        if ('diu'.includes(kind)) text = String(Math.trunc(Number(arg) || 0));
+        else if (kind === 'x') text = Math.trunc(Number(arg) || 0).toString(16);
+        else if (kind === 'X')
+          text = Math.trunc(Number(arg) || 0)
+            .toString(16)
+            .toUpperCase();
+        else if (kind === 'o') text = Math.trunc(Number(arg) || 0).toString(8);
+        else if (kind === 'f') text = (Number(arg) || 0).toFixed(Number(precision ?? 6));
+        else if (kind === 'c') text = arg.charAt(0);
+        else if (kind === 'b') text = unescape(arg);
+        else if (precision !== undefined) text = arg.slice(0, Number(precision));
+        const size = Math.min(Number(width || 0), 10_000);
+        return left ? text.padEnd(size) : text.padStart(size, zero && kind !== 's' ? '0' : ' ');
+      },
+    );
     if (next === before) break;
   } while (next < args.length);
   return out;
@@ -55,7 +61,8 @@ function* cat(start: ProgramStart): Task<number> {
   const { operands, options } = readOptions(start.argv);
   let code = 0;
   let line = 0;
-  const number = (text: string): string => (options.has('n') ? joinLines(linesOf(text).map((one) => `${String(++line).padStart(6)}\t${one}`)) : text);
+  const number = (text: string): string =>
+    options.has('n') ? joinLines(linesOf(text).map((one) => `${String(++line).padStart(6)}\t${one}`)) : text;
   for (const path of operands.length > 0 ? operands : ['-']) {
     if (path === '-') {
       for (let piece = yield* start.input.read(); piece !== undefined; piece = yield* start.input.read()) {
@@ -77,7 +84,9 @@ function* head(start: ProgramStart): Task<number> {
   const bytes = options.get('c');
   if (operands.length > 0 || bytes !== undefined) {
     const { text, code } = yield* readInputs(start, operands);
-    start.output.write(bytes !== undefined ? text.slice(0, Number(bytes)) : joinLines(linesOf(text).slice(0, Number(options.get('n') ?? 10))));
+    start.output.write(
+      bytes !== undefined ? text.slice(0, Number(bytes)) : joinLines(linesOf(text).slice(0, Number(options.get('n') ?? 10))),
+    );
     return code;
   }
   for (let count = Number(options.get('n') ?? 10); count > 0; count--) {
@@ -92,7 +101,14 @@ function* tail(start: ProgramStart): Task<number> {
   const argv = start.argv.map((word) => (/^-\d+$/.test(word) ? `-n${word.slice(1)}` : word));
   const { options, operands } = readOptions(argv, 'nc');
   const count = options.get('n') ?? '10';
-  const cut = (text: string): string => joinLines(count.startsWith('+') ? linesOf(text).slice(Number(count) - 1) : Number(count) === 0 ? [] : linesOf(text).slice(-Math.abs(Number(count))));
+  const cut = (text: string): string =>
+    joinLines(
+      count.startsWith('+')
+        ? linesOf(text).slice(Number(count) - 1)
+        : Number(count) === 0
+          ? []
+          : linesOf(text).slice(-Math.abs(Number(count))),
+    );
   const isFollowing = options.has('f') || options.has('F') || options.has('follow');
   if (!isFollowing) {
     const { text, code } = yield* readInputs(start, operands);
@@ -104,7 +120,13 @@ function* tail(start: ProgramStart): Task<number> {
   return yield* follow(start, pathOf(start, path), path, cut, options.has('F'));
 }
 
-function* follow(start: ProgramStart, path: string, name: string, cut: (text: string) => string, waitsForFile: boolean): Task<number> {
+function* follow(
+  start: ProgramStart,
+  path: string,
+  name: string,
+  cut: (text: string) => string,
+  waitsForFile: boolean,
+): Task<number> {
   const { files } = start.container;
   let known = files.read(path);
   if (known === undefined && !waitsForFile && path !== '/dev/null') return complain(start, name);
@@ -143,142 +165,6 @@ function* untilChange(start: ProgramStart, path: string): Task<void> {
   if (isWatched) yield* container.sleep(milliseconds(1));
 }
 
-function* grep(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv, 'emABC');
-  const pattern = options.get('e') ?? operands[0];
-  if (pattern === undefined) return fail(start, 'missing pattern', 2);
-  const paths = options.has('e') ? operands : operands.slice(1);
-  const isFixed = options.has('F');
-  const isExtended = options.has('E') || options.has('P') || (start.argv[0] ?? '').endsWith('egrep');
-  let source = isFixed ? pattern.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : toJavaScript(pattern, isExtended);
-  if (options.has('w')) source = `\\b(?:${source})\\b`;
-  if (options.has('x')) source = `^(?:${source})$`;
-  const matcher = new RegExp(source, options.has('i') ? 'i' : '');
-  const everywhere = new RegExp(source, options.has('i') ? 'gi' : 'g');
-  let count = 0;
-  let number = 0;
-  const limit = Number(options.get('m') ?? Infinity);
-  const isQuiet = options.has('q') || options.has('c');
-  const take = (line: string): void => {
-    number++;
-    if (matcher.test(line) === options.has('v') || count >= limit) return;
-    count++;
-    if (isQuiet) return;
-    const prefix = options.has('n') ? `${number}:` : '';
-    for (const text of options.has('o') ? (line.match(everywhere) ?? []) : [line]) start.output.write(`${prefix}${text}\n`);
-  };
-  let code = 0;
-  if (paths.length === 0) {
-    for (let line = yield* start.input.readLine(); line !== undefined; line = yield* start.input.readLine()) {
-      take(line);
-      if (count > 0 && (options.has('q') || count >= limit)) break;
-      yield* start.output.drain();
-    }
-  } else {
-    const input = yield* readInputs(start, paths);
-    code = input.code === 0 ? 0 : 2;
-    for (const line of linesOf(input.text)) take(line);
-  }
-  if (options.has('c')) start.output.write(`${count}\n`);
-  return count > 0 ? 0 : code || 1;
-}
-
-/** A POSIX regular expression in JavaScript's words. */
-export function toJavaScript(pattern: string, isExtended: boolean): string {
-  const withClasses = expandClasses(pattern);
-  if (isExtended) return withClasses;
-  return withClasses.replace(/\\([(){}|+?])|([(){}|+?])/g, (_all, escaped: string | undefined, bare: string | undefined) => escaped ?? `\\${bare ?? ''}`);
-}
-
-function* wc(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv);
-  const { text, code } = yield* readInputs(start, operands);
-  const counts: number[] = [];
-  const isAll = !options.has('l') && !options.has('w') && !options.has('c') && !options.has('m');
-  if (isAll || options.has('l')) counts.push(text.split('\n').length - 1);
-  if (isAll || options.has('w')) counts.push(text.split(/\s+/).filter((word) => word !== '').length);
-  if (isAll || options.has('c') || options.has('m')) counts.push(text.length);
-  const name = operands.length === 1 ? ` ${operands[0] ?? ''}` : '';
-  start.output.write(`${counts.length === 1 ? String(counts[0]) : counts.map((n) => String(n).padStart(9)).join(' ')}${name}\n`);
-  return code;
-}
-
-function* sort(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv, 'kt');
-  const { text, code } = yield* readInputs(start, operands);
-  const column = Number((options.get('k') ?? '0').split(/[,.]/)[0]?.replace(/\D/g, ''));
-  const isNumeric = options.has('n') || /n/.test(options.get('k') ?? '');
-  const key = (line: string): string => (column > 0 ? (line.split(options.get('t') ?? /\s+/)[column - 1] ?? '') : line);
-  const compare = (a: string, b: string): number => {
-    const [x, y] = [key(a), key(b)];
-    if (isNumeric) return (parseFloat(x) || 0) - (parseFloat(y) || 0) || (x < y ? -1 : x > y ? 1 : 0);
-    return x < y ? -1 : x > y ? 1 : 0;
-  };
-  let lines = linesOf(text).sort(compare);
-  if (options.has('r')) lines.reverse();
-  if (options.has('u')) lines = lines.filter((line, at) => at === 0 || line !== lines[at - 1]);
-  start.output.write(joinLines(lines));
-  return code;
-}
-
-function* uniq(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv);
-  const { text, code } = yield* readInputs(start, operands);
-  const groups: { line: string; count: number }[] = [];
-  for (const line of linesOf(text)) {
-    const last = groups.at(-1);
-    if (last?.line === line) last.count++;
-    else groups.push({ line, count: 1 });
-  }
-  const kept = groups.filter(({ count }) => (options.has('d') ? count > 1 : options.has('u') ? count === 1 : true));
-  start.output.write(joinLines(kept.map(({ line, count }) => (options.has('c') ? `${String(count).padStart(7)} ${line}` : line))));
-  return code;
-}
-
-function characterSet(text: string): string[] {
-  const names: Readonly<Record<string, string>> = { '[:upper:]': 'A-Z', '[:lower:]': 'a-z', '[:digit:]': '0-9', '[:space:]': ' \t\n\r', '[:alpha:]': 'A-Za-z', '[:alnum:]': 'A-Za-z0-9', '[:punct:]': '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~-' };
-  const plain = unescape(text.replace(/\[:\w+:\]/g, (name) => names[name] ?? name));
-  return [...plain.replace(/(.)-(.)/gs, (_all, a: string, b: string) => {
-    let range = '';
-    for (let code = a.charCodeAt(0); code <= b.charCodeAt(0) && range.length < 256; code++) range += String.fromCharCode(code);
-    return range;
-  })];
-}
-
-function* tr(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv);
-  const from = characterSet(operands[0] ?? '');
-  const to = characterSet(operands[1] ?? '');
-  const isComplement = options.has('c') || options.has('C');
-  const isIn = (c: string): boolean => from.includes(c) !== isComplement;
-  for (let piece = yield* start.input.read(); piece !== undefined; piece = yield* start.input.read()) {
-    let out = '';
-    for (const c of piece) {
-      const isHit = isIn(c);
-      if (options.has('d') && isHit) continue;
-      const next = isHit && to.length > 0 ? (isComplement ? (to.at(-1) ?? c) : (to[Math.min(from.indexOf(c), to.length - 1)] ?? c)) : c;
-      if (options.has('s') && out.endsWith(next) && (to.length > 0 ? isHit : from.includes(c))) continue;
-      out += next;
-    }
-    start.output.write(out);
-    yield* start.output.drain();
-  }
-  return 0;
-}
-
-function* cut(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv, 'dfcb');
-  const { text, code } = yield* readInputs(start, operands);
-  const wanted = (options.get('f') ?? options.get('c') ?? options.get('b') ?? '').split(',').map((range) => {
-    const [from = '', to] = range.split('-');
-    return { from: Number(from || 1), to: to === undefined ? Number(from) : Number(to || Infinity) };
-  });
-  const pick = (items: readonly string[]): string[] => items.filter((_item, at) => wanted.some(({ from, to }) => at + 1 >= from && at + 1 <= to));
-  const delimiter = options.get('d') ?? '\t';
-  start.output.write(joinLines(linesOf(text).map((line) => (options.has('f') ? (line.includes(delimiter) ? pick(line.split(delimiter)).join(delimiter) : line) : pick([...line]).join('')))));
-  return code;
-}
-
 function* tee(start: ProgramStart): Task<number> {
   const { options, operands } = readOptions(start.argv);
   const { files } = start.container;
@@ -292,8 +178,16 @@ function* tee(start: ProgramStart): Task<number> {
 }
 
 function* seq(start: ProgramStart): Task<number> {
-  const numbers = start.argv.slice(1).filter((word) => /^-?[\d.]+$/.test(word)).map(Number);
-  const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0] ?? 0] : numbers.length === 2 ? [numbers[0] ?? 1, 1, numbers[1] ?? 0] : [numbers[0] ?? 1, numbers[1] ?? 1, numbers[2] ?? 0];
+  const numbers = start.argv
+    .slice(1)
+    .filter((word) => /^-?[\d.]+$/.test(word))
+    .map(Number);
+  const [first, step, last] =
+    numbers.length === 1
+      ? [1, 1, numbers[0] ?? 0]
+      : numbers.length === 2
+        ? [numbers[0] ?? 1, 1, numbers[1] ?? 0]
+        : [numbers[0] ?? 1, numbers[1] ?? 1, numbers[2] ?? 0];
   if (step === 0) return fail(start, 'zero increment');
   for (let n = first, count = 0; (step > 0 ? n <= last : n >= last) && count < 1_000_000; n += step, count++) {
     start.output.write(`${n}\n`);
@@ -311,29 +205,27 @@ function* yes(start: ProgramStart): Task<number> {
   }
 }
 
-function* rev(start: ProgramStart): Task<number> {
-  const { text, code } = yield* readInputs(start, readOptions(start.argv).operands);
-  start.output.write(joinLines(linesOf(text).map((line) => [...line].reverse().join(''))));
-  return code;
-}
-
-function* nl(start: ProgramStart): Task<number> {
-  const { text, code } = yield* readInputs(start, readOptions(start.argv).operands);
-  start.output.write(joinLines(linesOf(text).map((line, at) => `${String(at + 1).padStart(6)}\t${line}`)));
-  return code;
-}
-
 function* expr(start: ProgramStart): Task<number> {
   const [a = '', operator, b = ''] = start.argv.slice(1);
   const [x, y] = [Number(a), Number(b)];
   const results: Readonly<Record<string, () => number | string>> = {
-    '+': () => x + y, '-': () => x - y, '*': () => x * y, '/': () => Math.trunc(x / y), '%': () => x % y,
-    '=': () => Number(a === b), '!=': () => Number(a !== b), '<': () => Number(x < y), '>': () => Number(x > y), '<=': () => Number(x <= y), '>=': () => Number(x >= y),
+    '+': () => x + y,
+    '-': () => x - y,
+    '*': () => x * y,
+    '/': () => Math.trunc(x / y),
+    '%': () => x % y,
+    '=': () => Number(a === b),
+    '!=': () => Number(a !== b),
+    '<': () => Number(x < y),
+    '>': () => Number(x > y),
+    '<=': () => Number(x <= y),
+    '>=': () => Number(x >= y),
     ':': () => {
       const found = new RegExp(`^${toJavaScript(b, false)}`).exec(a);
       return found?.[1] ?? found?.[0].length ?? 0;
     },
-    '|': () => (a !== '' && a !== '0' ? a : b), '&': () => (a !== '' && a !== '0' && b !== '' && b !== '0' ? a : 0),
+    '|': () => (a !== '' && a !== '0' ? a : b),
+    '&': () => (a !== '' && a !== '0' && b !== '' && b !== '0' ? a : 0),
   };
   if (operator === undefined) {
     start.output.write(`${a}\n`);
@@ -370,32 +262,24 @@ function* xargs(start: ProgramStart): Task<number> {
   let code = 0;
   for (let at = 0; at < words.length; at += size) {
     const chunk = words.slice(at, at + size);
-    const argv = placeholder !== undefined ? command.map((word) => word.replaceAll(placeholder, chunk[0] ?? '')) : [...command, ...chunk];
+    const argv =
+      placeholder !== undefined ? command.map((word) => word.replaceAll(placeholder, chunk[0] ?? '')) : [...command, ...chunk];
     if ((yield* program({ ...start, argv })) !== 0) code = 123;
   }
   return code;
 }
 
-function* base64(start: ProgramStart): Task<number> {
-  const { options, operands } = readOptions(start.argv, 'w');
-  const { text, code } = yield* readInputs(start, operands);
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  if (options.has('d')) {
-    let bits = '';
-    for (const c of text.replace(/[^A-Za-z0-9+/]/g, '')) bits += alphabet.indexOf(c).toString(2).padStart(6, '0');
-    start.output.write(bits.match(/.{8}/g)?.map((byte) => String.fromCharCode(parseInt(byte, 2))).join('') ?? '');
-    return code;
-  }
-  let out = '';
-  for (let at = 0; at < text.length; at += 3) {
-    const chunk = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)].map((byte) => (Number.isNaN(byte) ? 0 : byte & 255));
-    const bits = ((chunk[0] ?? 0) << 16) | ((chunk[1] ?? 0) << 8) | (chunk[2] ?? 0);
-    for (let sextet = 0; sextet < 4; sextet++) out += at + sextet > text.length ? '=' : alphabet.charAt((bits >> (18 - 6 * sextet)) & 63);
-  }
-  start.output.write(`${out}\n`);
-  return code;
-}
-
 export const commands: Readonly<Record<string, Program>> = {
-  echo, printf, cat, head, tail, grep, egrep: grep, fgrep: grep, wc, sort, uniq, tr, cut, tee, seq, yes, rev, nl, expr, basename, dirname, xargs, base64,
+  echo,
+  printf,
+  cat,
+  head,
+  tail,
+  tee,
+  seq,
+  yes,
+  expr,
+  basename,
+  dirname,
+  xargs,
 };
