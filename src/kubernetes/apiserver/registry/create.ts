@@ -79,5 +79,5 @@ function systemFields({ server }: ResourceRequest, given: ObjectMeta): ObjectMet
 }
 
 function generatedName(base: string, suffix: string): string {
-  return base.slice(0, generatedNameLimit - suffixLength) + suffix;
+  return [base.slice(0, generatedNameLimit - suffixLength), suffix].join('');
 }

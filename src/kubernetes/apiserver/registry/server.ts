@@ -39,7 +39,8 @@ export interface ResourceRequest {
 /** `Kind/namespace/name`, as occurrences name objects. */
 export function subjectOf(kind: string, object: KubeObject): string {
   const { namespace, name } = object.metadata;
-  return namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`;
+  // Joined, not concatenated: it is kept, and the pieces of a concatenated text would be kept with it.
+  return (namespace ? [kind, namespace, name] : [kind, name]).join('/');
 }
 
 /** Who asks, for the event log: the software's name, and the user when it is not the software itself. */

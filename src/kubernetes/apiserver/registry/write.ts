@@ -113,7 +113,7 @@ function record(request: ResourceRequest, object: KubeObject, note: WriteNote, r
     kind: lane,
     reason: note.reason,
     subjects: [subject],
-    message: `${subject} ${note.deed} by ${actor}`,
+    message: [subject, note.deed, 'by', actor].join(' '),
     actor,
     data: { revision },
   });

@@ -24,5 +24,5 @@ export function keyPrefix(group: string, plural: string): string {
 
 /** The key of one object below its resource's prefix. */
 export function objectKey(prefix: string, namespace: string | undefined, name: string): string {
-  return namespace ? `${prefix}${namespace}/${name}` : prefix + name;
+  return [prefix, namespace ? `${namespace}/` : '', name].join('');
 }
