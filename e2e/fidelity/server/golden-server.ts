@@ -87,7 +87,12 @@ export class GoldenServer {
     for (const wish of namespaces) {
       const { name, labels } = typeof wish === 'string' ? { name: wish, labels: undefined } : wish;
       const metadata = { name, ...(labels ? { labels } : {}) };
-      this.ask({ method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata } });
+      this.ask({
+        method: 'POST',
+        path: '/api/v1/namespaces',
+        headers: { 'user-agent': '' },
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata },
+      });
       this.ask({ ...controllerRequest, path: `/api/v1/namespaces/${name}/configmaps`, body: rootCertificates });
       this.ask({ ...controllerRequest, path: `/api/v1/namespaces/${name}/serviceaccounts`, body: defaultAccount });
     }

@@ -1,6 +1,7 @@
 // Deployments: roll from one template to the next. Upstream: pkg/registry/apps/deployment.
 import { equalJson } from '@/base/json.ts';
 import { selectorFromLabelSelector } from '@/kubernetes/apimachinery/labels/labels.ts';
+import { withoutClosedTemplateFields } from '@/kubernetes/api/core/v1/podspec/closed-gates.ts';
 import { defaultPodTemplate } from '@/kubernetes/api/core/v1/podspec/defaults.ts';
 import type { PodTemplateSpec } from '@/kubernetes/api/core/v1/podspec/types.ts';
 import { podTemplateWarnings, podNameWarnings } from '@/kubernetes/api/core/v1/podspec/warnings.ts';
@@ -38,7 +39,15 @@ function defaultStrategy(given: DeploymentStrategy): DeploymentStrategy {
   return at(rolling, 'rollingUpdate', (limits) => fill(limits, { maxUnavailable: '25%', maxSurge: '25%' }));
 }
 
-const strategy = specStrategy<Deployment>({ hasGeneration: true, emptyStatus: () => ({}) });
+const withoutClosed = (object: Deployment): Deployment =>
+  put(object, 'spec', at(object.spec, 'template', withoutClosedTemplateFields));
+
+const strategy = specStrategy<Deployment>({
+  hasGeneration: true,
+  emptyStatus: () => ({}),
+  create: withoutClosed,
+  update: withoutClosed,
+});
 
 export const resource: ResourceDescriptor<Deployment> = {
   name: 'deployments.apps',

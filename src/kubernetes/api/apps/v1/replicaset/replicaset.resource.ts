@@ -1,11 +1,12 @@
 // ReplicaSets: keep a number of pods. Upstream: pkg/registry/apps/replicaset.
 import { selectorFromLabelSelector } from '@/kubernetes/apimachinery/labels/labels.ts';
+import { withoutClosedTemplateFields } from '@/kubernetes/api/core/v1/podspec/closed-gates.ts';
 import { defaultPodTemplate } from '@/kubernetes/api/core/v1/podspec/defaults.ts';
 import type { PodTemplateSpec } from '@/kubernetes/api/core/v1/podspec/types.ts';
 import { podTemplateWarnings, podNameWarnings } from '@/kubernetes/api/core/v1/podspec/warnings.ts';
 import type { ResourceDescriptor } from '../../../resource.ts';
 import { age, ageColumn, column, containerCells, nameColumn, selectorText } from '../../../columns.ts';
-import { fill, put } from '../../../sharing.ts';
+import { at, fill, put } from '../../../sharing.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import type { ReplicaSet } from './types.ts';
@@ -23,6 +24,9 @@ function defaults(object: ReplicaSet): ReplicaSet {
     status: { replicas: 0 },
   });
 }
+
+const withoutClosed = (object: ReplicaSet): ReplicaSet =>
+  put(object, 'spec', at(object.spec, 'template', withoutClosedTemplateFields));
 
 export const resource: ResourceDescriptor<ReplicaSet> = {
   name: 'replicasets.apps',
@@ -47,7 +51,12 @@ export const resource: ResourceDescriptor<ReplicaSet> = {
       ? []
       : podTemplateWarnings(next.spec.template, 'spec.template')),
   ],
-  strategy: specStrategy<ReplicaSet>({ hasGeneration: true, emptyStatus: () => ({ replicas: 0 }) }),
+  strategy: specStrategy<ReplicaSet>({
+    hasGeneration: true,
+    emptyStatus: () => ({ replicas: 0 }),
+    create: withoutClosed,
+    update: withoutClosed,
+  }),
   statusStrategy: statusStrategy<ReplicaSet>({ validateUpdate: validateReplicaSetStatusUpdate }),
   scale: {
     specReplicas: ({ spec }) => spec.replicas,
@@ -55,8 +64,6 @@ export const resource: ResourceDescriptor<ReplicaSet> = {
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector).toString(),
     withReplicas: (object, replicas) => put(object, 'spec', put(object.spec, 'replicas', replicas)),
   },
-  selectableFieldNames: ['status.replicas'],
-  selectableFields: ({ status }) => ({ 'status.replicas': String(status.replicas) }),
   table: {
     columns: [
       nameColumn,

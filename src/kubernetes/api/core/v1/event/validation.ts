@@ -11,6 +11,7 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { namespaced } from '../../../core-metadata.ts';
 import { goShape } from '../podspec/go-shape.ts';
 import type { Event } from './types.ts';
 
@@ -68,7 +69,7 @@ export function validateEventUpdate(next: Event, previous: Event): readonly Fiel
 
 /** What the newer API asks for beyond that; names of fields are the stored ones, as upstream says them. */
 export function validateNewEvent(object: Event): readonly FieldError[] {
-  const errors = [...validateObjectMeta(object.metadata, oldRules), ...validateLegacy(object)];
+  const errors = [...validateObjectMeta(object.metadata, namespaced), ...validateLegacy(object)];
   if (!object.eventTime) errors.push(required('eventTime'));
   if (object.type !== 'Normal' && object.type !== 'Warning')
     errors.push(invalid('type', '', `has invalid value: ${object.type ?? ''}`));
@@ -95,7 +96,7 @@ const shownAs: Readonly<Record<string, string>> = { reportingComponent: 'reporti
 
 /** By the newer API only the series changes. */
 export function validateNewEventUpdate(next: Event, previous: Event): readonly FieldError[] {
-  const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validateNewEvent(next)];
+  const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...validateLegacy(next)];
   for (const name of fixed) {
     const value = next[name];
     if (equalJson(value ?? '', previous[name] ?? '')) continue;

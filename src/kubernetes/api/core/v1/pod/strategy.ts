@@ -5,6 +5,7 @@ import type { LabelSelector, LabelSelectorRequirement } from '@/kubernetes/apima
 import { at, each, put } from '../../../sharing.ts';
 import type { WriteContext } from '../../../resource.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
+import { withoutClosedFields } from '../podspec/closed-gates.ts';
 import { podSpecWarnings } from '../podspec/warnings.ts';
 import type {
   Affinity,
@@ -77,9 +78,10 @@ export const podStrategy = specStrategy<Pod>({
   hasGeneration: true,
   emptyStatus,
   create(pod) {
-    const next = put(pod, 'spec', withAppArmorFields(pod));
+    const next = put(pod, 'spec', withoutClosedFields(withAppArmorFields(pod)));
     return put(next, 'spec', withLabelKeys(next.spec, next.metadata.labels));
   },
+  update: (next) => put(next, 'spec', withoutClosedFields(next.spec)),
 });
 
 export const podStatusStrategy = statusStrategy<Pod>({

@@ -6,7 +6,6 @@ import type {
   Container,
   ContainerPort,
   EphemeralContainer,
-  Lifecycle,
   LifecycleHandler,
   PodSpec,
   PodTemplateSpec,
@@ -87,15 +86,10 @@ function defaultContainer<T extends Container | EphemeralContainer>(given: T): T
   container = at(container, 'livenessProbe', defaultProbe);
   container = at(container, 'readinessProbe', defaultProbe);
   container = at(container, 'startupProbe', defaultProbe);
-  container = put(container, 'lifecycle', container.lifecycle && defaultLifecycle(container.lifecycle));
+  container = at(container, 'lifecycle', (lifecycle) =>
+    at(at(lifecycle, 'postStart', defaultHandler), 'preStop', defaultHandler),
+  );
   return container as T;
-}
-
-/** Stop signals are behind a gate that is closed: a lifecycle that says nothing else goes with its signal. */
-function defaultLifecycle(given: Lifecycle): Lifecycle | undefined {
-  const lifecycle = put(given, 'stopSignal', undefined);
-  if (lifecycle !== given && Object.keys(lifecycle).length === 0) return undefined;
-  return at(at(lifecycle, 'postStart', defaultHandler), 'preStop', defaultHandler);
 }
 
 function defaultProbe(given: Probe): Probe {

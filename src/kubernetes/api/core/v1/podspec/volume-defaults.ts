@@ -1,5 +1,5 @@
 // What the author of a volume may leave out. Upstream: pkg/apis/core/v1/defaults.go.
-import { at, each, fill, put } from '../../../sharing.ts';
+import { at, each, fill } from '../../../sharing.ts';
 import { imagePullPolicyFor } from './image-pull-policy.ts';
 import type { DownwardAPIVolumeFile, Volume, VolumeProjection } from './types.ts';
 
@@ -39,11 +39,8 @@ export function defaultVolume(given: Volume): Volume {
   );
 }
 
-/** Trust bundles are behind a gate that is closed: such a source is emptied. */
 function defaultProjection(given: VolumeProjection): VolumeProjection {
-  let projection = at(put(given, 'clusterTrustBundle', undefined), 'serviceAccountToken', (source) =>
-    fill(source, { expirationSeconds: 3600 }),
-  );
+  let projection = at(given, 'serviceAccountToken', (source) => fill(source, { expirationSeconds: 3600 }));
   projection = at(projection, 'podCertificate', (source) => fill(source, { maxExpirationSeconds: 86400 }));
   return at(projection, 'downwardAPI', (source) => at(source, 'items', (items) => each(items, defaultFile)));
 }

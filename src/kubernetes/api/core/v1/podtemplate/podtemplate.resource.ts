@@ -5,6 +5,7 @@ import { put } from '../../../sharing.ts';
 import { specStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
 import { podTemplateWarnings } from '../podspec/warnings.ts';
+import { withoutClosedTemplateFields } from '../podspec/closed-gates.ts';
 import { defaultPodTemplate } from '../podspec/defaults.ts';
 import type { PodTemplate, PodTemplateSpec } from './types.ts';
 import { validatePodTemplate, validatePodTemplateUpdate } from './validation.ts';
@@ -29,7 +30,11 @@ export const resource: ResourceDescriptor<PodTemplate> = {
   validate: validatePodTemplate,
   validateUpdate: validatePodTemplateUpdate,
   warnings: (next) => podTemplateWarnings(next.template, 'template'),
-  strategy: specStrategy<PodTemplate>({ hasGeneration: true }),
+  strategy: specStrategy<PodTemplate>({
+    hasGeneration: true,
+    create: (object) => put(object, 'template', withoutClosedTemplateFields(object.template)),
+    update: (object) => put(object, 'template', withoutClosedTemplateFields(object.template)),
+  }),
   table: {
     columns: [
       nameColumn,

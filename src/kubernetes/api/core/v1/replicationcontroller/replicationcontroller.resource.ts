@@ -5,6 +5,7 @@ import { age, ageColumn, column, containerCells, labelsText, nameColumn } from '
 import { at, fill, put } from '../../../sharing.ts';
 import { specStrategy, statusStrategy } from '../../../strategies.ts';
 import { allVerbs } from '../../../verbs.ts';
+import { withoutClosedTemplateFields } from '../podspec/closed-gates.ts';
 import { defaultPodTemplate } from '../podspec/defaults.ts';
 import type { ReplicationController } from './types.ts';
 import {
@@ -27,6 +28,9 @@ function defaults(object: ReplicationController): ReplicationController {
   }
   return next;
 }
+
+const withoutClosed = (object: ReplicationController): ReplicationController =>
+  put(object, 'spec', at(object.spec, 'template', withoutClosedTemplateFields));
 
 export const resource: ResourceDescriptor<ReplicationController> = {
   name: 'replicationcontrollers',
@@ -54,6 +58,8 @@ export const resource: ResourceDescriptor<ReplicationController> = {
   strategy: specStrategy<ReplicationController>({
     hasGeneration: true,
     emptyStatus: () => ({ replicas: 0 }),
+    create: withoutClosed,
+    update: withoutClosed,
   }),
   orphansByDefault: true,
   statusStrategy: statusStrategy<ReplicationController>({
