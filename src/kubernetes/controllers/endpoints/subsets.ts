@@ -5,6 +5,7 @@ import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
 import { addressesOf, belongsInEndpoints, hostnameUnder, targetPortOf } from '../lib/endpoint-pods.ts';
 import { isPodReady } from '../lib/pod-state.ts';
+import { endpointPortsInOrder } from '../lib/port-order.ts';
 
 /** Endpoints of more addresses than this are cut. */
 const maxAddresses = 1000;
@@ -95,11 +96,11 @@ function subset(addresses: ReadonlyMap<string, EndpointAddress>, ready: Readonly
   return {
     ...(readyOnes.length > 0 ? { addresses: readyOnes } : {}),
     ...(others.length > 0 ? { notReadyAddresses: others } : {}),
-    ...(ports.length > 0 ? { ports: ports.sort(byText) } : {}),
+    ...(ports.length > 0 ? { ports: endpointPortsInOrder(ports) } : {}),
   };
 }
 
-/** Differs: upstream orders ports and subsets by a hash of their memory; we by their text, which is as good and can be read. */
+/** Differs: upstream orders subsets by a hash over all of them; we by their text, which is as good and can be read. */
 function byText(a: unknown, b: unknown): number {
   const left = JSON.stringify(a);
   const right = JSON.stringify(b);

@@ -18,6 +18,7 @@ import {
   type SliceChanges,
 } from '../lib/endpoint-slices.ts';
 import { isPodReady } from '../lib/pod-state.ts';
+import { slicePortsInOrder } from '../lib/port-order.ts';
 
 export const managerName = 'endpointslice-controller.k8s.io';
 const zoneLabel = 'topology.kubernetes.io/zone';
@@ -112,9 +113,9 @@ function desiredPorts(
     sharedKey = key;
     let entry = desired.get(key);
     if (!entry) desired.set(key, (entry = { ports, endpoints: new Map() }));
-    const { nodeName } = pod.spec;
-    const node = nodeName ? world.nodeOf(nodeName) : undefined;
-    if (nodeName && !node && !service.spec.publishNotReadyAddresses) {
+    const { nodeName = '' } = pod.spec;
+    const node = world.nodeOf(nodeName);
+    if (!node && !service.spec.publishNotReadyAddresses) {
       missingNodes.push(nodeName);
       continue;
     }
@@ -136,7 +137,7 @@ function portsOn(service: Service, pod: Pod): readonly EndpointPort[] {
       ...(port.appProtocol !== undefined ? { appProtocol: port.appProtocol } : {}),
     });
   }
-  return ports;
+  return slicePortsInOrder(ports);
 }
 
 function endpointOf(pod: Pod, node: Node | undefined, service: Service, family: Family): Endpoint {
