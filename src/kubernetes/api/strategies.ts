@@ -59,14 +59,15 @@ export function specStrategy<T extends WithStatus>(options: SpecStrategyOptions<
   };
 }
 
+const notWished = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+
 /** Whether two states of an object ask for the same: all members but metadata and status are equal. */
 function isSameWish(a: KubeObject, b: KubeObject): boolean {
   const left = a as unknown as Record<string, unknown>;
   const right = b as unknown as Record<string, unknown>;
-  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    if (key === 'metadata' || key === 'status' || key === 'apiVersion' || key === 'kind') continue;
-    if (!equalJson(left[key], right[key])) return false;
-  }
+  for (const key in left) if (!notWished.has(key) && !equalJson(left[key], right[key])) return false;
+  for (const key in right)
+    if (left[key] === undefined && !notWished.has(key) && right[key] !== undefined) return false;
   return true;
 }
 
@@ -86,10 +87,8 @@ export function statusStrategy<T extends WithStatus>(
     prepareForCreate: (object) => object,
     prepareForUpdate(given, previous, context) {
       let next = given;
-      for (const key of new Set([...Object.keys(given), ...Object.keys(previous)]) as Set<keyof T>) {
-        if (key !== 'metadata' && key !== 'status' && key !== 'apiVersion' && key !== 'kind')
-          next = put(next, key, previous[key]);
-      }
+      for (const key in given) if (!notWished.has(key)) next = put(next, key, previous[key]);
+      for (const key in previous) if (!notWished.has(key)) next = put(next, key, previous[key]);
       if (options.keepsLabels)
         next = put(next, 'metadata', put(next.metadata, 'labels', previous.metadata.labels) as T['metadata']);
       if (options.update) next = options.update(next, previous, context);
