@@ -174,7 +174,7 @@ class AssembledCluster implements Cluster {
         labels: { 'topology.kubernetes.io/zone': plan.zone, ...(isControlPlane ? { 'node-role.kubernetes.io/control-plane': '' } : {}) },
         taints: isControlPlane ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [],
       },
-      staticPods: staticPodsOf(plan),
+      staticPods: staticPodsOf(plan, parts.topology),
       clusterDns: clusterDnsIp,
       kubernetesVersion,
     });

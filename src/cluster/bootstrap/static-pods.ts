@@ -2,7 +2,7 @@
 // Upstream: kubeadm's /etc/kubernetes/manifests.
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { NewObject } from '@/kubernetes/apimachinery/meta/meta.ts';
-import type { MachinePlan } from '../topologies/topology.ts';
+import { clusterCidrOf, type MachinePlan, type TopologyDescriptor } from '../topologies/topology.ts';
 
 export const kubernetesVersion = 'v1.36.2';
 
@@ -20,7 +20,7 @@ interface Component {
 const etcdImage = 'registry.k8s.io/etcd:3.6.8-0';
 const kubernetesImage = (name: string): string => `registry.k8s.io/${name}:${kubernetesVersion}`;
 
-const controlPlaneComponents: readonly Component[] = [
+const controlPlaneComponents = (clusterCidr: string): readonly Component[] => [
   { name: 'etcd', image: etcdImage, command: ['etcd', '--data-dir=/var/lib/etcd'], cpu: '100m', memory: '100Mi', healthPort: 2381, healthPath: '/readyz' },
   {
     name: 'kube-apiserver',
@@ -33,7 +33,7 @@ const controlPlaneComponents: readonly Component[] = [
   {
     name: 'kube-controller-manager',
     image: kubernetesImage('kube-controller-manager'),
-    command: ['kube-controller-manager', '--allocate-node-cidrs=true', '--cluster-cidr=10.244.0.0/16', '--node-monitor-grace-period=50s'],
+    command: ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${clusterCidr}`, '--node-monitor-grace-period=50s'],
     cpu: '200m',
     healthPort: 10257,
   },
@@ -43,8 +43,8 @@ const controlPlaneComponents: readonly Component[] = [
 const proxy: Component = { name: 'kube-proxy', image: kubernetesImage('kube-proxy'), command: ['kube-proxy', '--proxy-mode=iptables'], cpu: '0' };
 
 /** What the kubelet of that machine finds in its manifest folder. */
-export function staticPodsOf(machine: MachinePlan): readonly NewObject<Pod>[] {
-  return machine.role === 'control-plane' ? [...controlPlaneComponents.map(manifest), manifest(proxy)] : [manifest(proxy)];
+export function staticPodsOf(machine: MachinePlan, topology: TopologyDescriptor): readonly NewObject<Pod>[] {
+  return machine.role === 'control-plane' ? [...controlPlaneComponents(clusterCidrOf(topology)).map(manifest), manifest(proxy)] : [manifest(proxy)];
 }
 
 function manifest(component: Component): NewObject<Pod> {

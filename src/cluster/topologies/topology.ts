@@ -17,6 +17,11 @@ export interface TopologyDescriptor extends Described {
   readonly machines: readonly MachinePlan[];
 }
 
+/** Upstream's usual range of pod addresses has room for 256 machines; larger clusters get a larger one. */
+export function clusterCidrOf({ machines }: TopologyDescriptor): string {
+  return machines.length <= 250 ? '10.244.0.0/16' : '10.128.0.0/9';
+}
+
 const gibibyte = 1024 ** 3;
 
 /** A worker as most topologies have it: 4 CPUs, 8 GiB, 110 pods. */

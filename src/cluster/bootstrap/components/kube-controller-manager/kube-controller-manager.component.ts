@@ -1,6 +1,7 @@
 // kube-controller-manager: all controllers in one process.
 import { startControllerManager } from '@/kubernetes/controllers/controller-manager.ts';
 import { serveHealth, untilTerminated, type ComponentDescriptor } from '../../component.ts';
+import { clusterCidrOf } from '../../../topologies/topology.ts';
 import { authorityText } from '../../authority.ts';
 
 export const component: ComponentDescriptor = {
@@ -13,7 +14,7 @@ export const component: ComponentDescriptor = {
   *run(container, parts) {
     const context = container.process.child('kube-controller-manager');
     const client = parts.client(context, container.machine.name, 'kube-controller-manager', 'system:kube-controller-manager');
-    startControllerManager(context, { client, rootCa: authorityText });
+    startControllerManager(context, { client, rootCa: authorityText, clusterCidr: clusterCidrOf(parts.topology) });
     serveHealth(container, 10257, () => true);
     container.log('Started controllers', 'stderr');
     try {
