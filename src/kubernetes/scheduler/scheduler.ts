@@ -2,26 +2,30 @@
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { keyOf } from '@/kubernetes/apimachinery/meta/meta.ts';
-import { equalJson } from '@/base/json.ts';
 import { ConnectionError, StatusError } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { Client } from '@/kubernetes/client/client.ts';
 import { EventRecorder } from '@/kubernetes/client/event-recorder.ts';
 import { InformerFactory, type Informer } from '@/kubernetes/client/informer.ts';
 import { nodesResource, podsResource } from '@/kubernetes/client/resources.ts';
-import { rfc3339 } from '@/simulation/clock/duration.ts';
+import { milliseconds, rfc3339 } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { Cache } from './cache/cache.ts';
-import type { ClusterEvent } from './framework/framework.ts';
+import { nodeEvents, placedPodEvents, waitingPodEvents } from './cluster-events.ts';
+import { Evictions } from './eviction.ts';
+import type { ClusterEvent, ClusterEventKind } from './framework/framework.ts';
 import { plugins } from './plugins/registry.ts';
 import { SchedulingQueue, type QueuedPod } from './queue/queue.ts';
-import { diagnosisText, Scheduling, type Decision, type Diagnosis } from './schedule.ts';
+import { diagnosisText, Scheduling, type Diagnosis, type NodeScore, type Placement, type RefusedPlacement } from './schedule.ts';
+import { followSurroundings } from './surroundings.ts';
 
 export interface SchedulerOptions {
   readonly client: Client;
   readonly schedulerName?: string;
   /** The machine it runs on, for its Events. */
   readonly host?: string;
+  /** Is told of every placement with what each candidate scored. */
+  readonly onPlaced?: (pod: Pod, node: string, scores: readonly NodeScore[]) => void;
 }
 
 /** What the last attempt at a pod found, for the X-ray; kept while the pod waits. */
@@ -30,13 +34,25 @@ export interface Scheduler {
   readonly isReady: boolean;
 }
 
-const unschedulableReason = 'Unschedulable';
+/**
+ * Differs: an attempt takes no time here. After one that failed there is a rest of about what it takes upstream, so that many events of one
+ * instant lead to one more attempt and not to as many.
+ */
+const restAfterRefusal = milliseconds(1);
+
+/** Why a pod has no node, as its condition says. */
+type Reason = 'Unschedulable' | 'SchedulerError';
+
+/** What to do about `status.nominatedNodeName`: nothing, clear it (null), or set it. */
+type Nomination = string | null | undefined;
 
 class RunningScheduler implements Scheduler {
   private readonly cache = new Cache();
   private readonly queue: SchedulingQueue;
   private readonly scheduling: Scheduling;
   private readonly recorder: EventRecorder;
+  private readonly evictions: Evictions;
+  private readonly informers: InformerFactory;
   private readonly pods: Informer<Pod>;
   private readonly nodes: Informer<Node>;
   private readonly diagnoses = new Map<string, Diagnosis>();
@@ -47,15 +63,22 @@ class RunningScheduler implements Scheduler {
     private readonly context: Context,
     private readonly options: SchedulerOptions,
   ) {
+    const { client, host } = options;
     this.name = options.schedulerName ?? 'default-scheduler';
     this.scheduling = new Scheduling(plugins, context.random);
-    this.recorder = new EventRecorder({ client: options.client, component: this.name, host: options.host, style: 'events' });
-    this.queue = new SchedulingQueue(context, (queued, event) => mayHelp(queued, event));
-    const informers = new InformerFactory(context, options.client);
-    this.pods = informers.informer<Pod>(podsResource, { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' });
-    this.nodes = informers.informer<Node>(nodesResource);
-    this.follow();
-    informers.start();
+    this.recorder = new EventRecorder({ client, component: this.name, host, style: 'events' });
+    this.queue = new SchedulingQueue(context, { interested, mayHelp, gate: (pod) => this.gate(pod) });
+    this.informers = new InformerFactory(context, client);
+    this.pods = this.informers.informer<Pod>(podsResource, { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' });
+    this.nodes = this.informers.informer<Node>(nodesResource);
+    this.evictions = new Evictions({
+      context,
+      client,
+      recorder: this.recorder,
+      podOf: (key) => this.pods.get(key),
+      dropNominations: (pod, node) => this.dropNominations(pod, node),
+      failed: (pod) => this.queue.activateNow(pod.metadata.uid),
+    });
   }
 
   diagnosis(podKey: string): Diagnosis | undefined {
@@ -63,12 +86,14 @@ class RunningScheduler implements Scheduler {
   }
 
   *run(): Task<void> {
-    yield* this.nodes.waitForSync();
-    yield* this.pods.waitForSync();
+    const surroundings = followSurroundings(this.informers, this.cache);
+    this.follow();
+    this.informers.start();
+    for (const informer of [this.nodes, this.pods, ...surroundings]) yield* informer.waitForSync();
     this.isReady = true;
     for (;;) {
       const queued = yield* this.queue.take();
-      this.attempt(queued);
+      if (this.attempt(queued) === 'refused') yield* this.context.sleep(restAfterRefusal);
     }
   }
 
@@ -82,7 +107,10 @@ class RunningScheduler implements Scheduler {
         this.cache.setNode(next);
         for (const event of nodeEvents(next, previous)) this.queue.notice(event);
       },
-      deleted: (node) => this.cache.removeNode(node.metadata.name),
+      deleted: (node) => {
+        this.cache.removeNode(node.metadata.name);
+        this.queue.notice({ kind: 'NodeDeleted', node: { next: node } });
+      },
     });
     this.pods.onChange({
       added: (pod) => this.seen(pod, undefined),
@@ -92,47 +120,84 @@ class RunningScheduler implements Scheduler {
   }
 
   private seen(pod: Pod, previous: Pod | undefined): void {
-    if (pod.spec.nodeName) {
-      const isNew = !previous?.spec.nodeName;
-      this.cache.setPod(pod);
-      if (isNew) {
-        this.queue.remove(pod.metadata.uid);
-        this.diagnoses.delete(keyOf(pod));
-        this.queue.notice({ kind: 'AssignedPodAdded', pod });
-      } else if (previous && previous.metadata.labels !== pod.metadata.labels) this.queue.notice({ kind: 'AssignedPodLabelChanged', pod });
-    } else if (pod.spec.schedulerName === this.name && !pod.metadata.deletionTimestamp && !pod.spec.schedulingGates?.length) {
-      if (!this.cache.isPlaced(pod.metadata.uid)) {
-        if (previous) this.queue.update(pod);
-        else this.queue.add(pod);
-      }
-    } else this.queue.remove(pod.metadata.uid);
+    const { uid } = pod.metadata;
+    if (pod.spec.nodeName) this.seenPlaced(pod, previous);
+    else if (pod.spec.schedulerName !== this.name) return;
+    else if (pod.metadata.deletionTimestamp) this.forget(pod);
+    else if (!this.cache.isPlaced(uid)) {
+      const events = previous ? waitingPodEvents(pod, previous) : [];
+      this.followNomination(pod, previous);
+      this.queue.update(pod, events);
+      for (const event of events) if (event.kind === 'UnscheduledPodScaledDown') this.queue.notice({ ...event, kind: 'AssignedPodScaledDown' });
+    }
+  }
+
+  private seenPlaced(pod: Pod, previous: Pod | undefined): void {
+    this.cache.setPod(pod);
+    if (previous?.spec.nodeName) {
+      for (const event of placedPodEvents(pod, previous)) this.queue.notice(event);
+      return;
+    }
+    this.queue.remove(pod.metadata.uid);
+    this.scheduling.nominations.delete(pod.metadata.uid);
+    this.diagnoses.delete(keyOf(pod));
+    this.queue.notice({ kind: 'AssignedPodAdded', pod });
   }
 
   private gone(pod: Pod): void {
-    this.queue.remove(pod.metadata.uid);
-    this.diagnoses.delete(keyOf(pod));
+    this.forget(pod);
     if (!this.cache.isPlaced(pod.metadata.uid)) return;
     this.cache.removePod(pod.metadata.uid);
     this.queue.notice({ kind: 'AssignedPodDeleted', pod });
   }
 
-  private attempt(queued: QueuedPod): void {
+  /** A pod without a node is no longer to be placed. */
+  private forget(pod: Pod): void {
+    const { uid } = pod.metadata;
+    this.queue.remove(uid);
+    this.diagnoses.delete(keyOf(pod));
+    if (this.scheduling.nominations.nodeOf(uid) === undefined) return;
+    this.scheduling.nominations.delete(uid);
+    this.queue.notice({ kind: 'AssignedPodDeleted', pod, maxPriority: pod.spec.priority ?? 0 });
+  }
+
+  /** Keeps what the API server says of a nomination, beside those that it was not told of yet. */
+  private followNomination(pod: Pod, previous: Pod | undefined): void {
+    const { nominations } = this.scheduling;
+    const { uid } = pod.metadata;
+    const node = pod.status.nominatedNodeName;
+    const before = previous?.status.nominatedNodeName;
+    if (node) nominations.set(pod, node);
+    else if (before) nominations.delete(uid);
+    if (before && before !== node && previous) this.queue.notice({ kind: 'AssignedPodDeleted', pod: previous, maxPriority: previous.spec.priority ?? 0 });
+  }
+
+  /** The plugin that keeps a pod from being looked at. */
+  private gate(pod: Pod): string | undefined {
+    for (const plugin of plugins) if (plugin.preEnqueue?.(pod) !== undefined) return plugin.name;
+    return this.evictions.isRunning(pod) ? 'DefaultPreemption' : undefined;
+  }
+
+  private attempt(queued: QueuedPod): 'placed' | 'refused' | 'skipped' {
     const { pod } = queued;
     if (pod.metadata.deletionTimestamp || this.cache.isPlaced(pod.metadata.uid)) {
       this.queue.done(queued);
-      return;
+      return 'skipped';
     }
-    const decision = this.scheduling.decide(pod, this.cache);
+    const decision = this.scheduling.decide(pod, this.cache, this.context.now);
     if (decision.kind === 'refused') {
-      this.refuse(queued, decision.diagnosis);
-      return;
+      this.refuse(queued, decision);
+      return 'refused';
     }
+    this.scheduling.nominations.delete(pod.metadata.uid);
     this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName: decision.node } });
     this.queue.done(queued);
+    this.options.onPlaced?.(pod, decision.node, decision.scores());
     this.context.spawn(this.bind(queued, decision));
+    return 'placed';
   }
 
-  private *bind(queued: QueuedPod, decision: Extract<Decision, { kind: 'placed' }>): Task<void> {
+  private *bind(queued: QueuedPod, decision: Placement): Task<void> {
     const { pod } = queued;
     const { name, namespace = '', uid } = pod.metadata;
     const key = keyOf(pod);
@@ -154,52 +219,86 @@ class RunningScheduler implements Scheduler {
       this.recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${decision.node}`, 'Binding');
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
-      this.cache.forget(uid);
-      this.queue.notice({ kind: 'AssignedPodDeleted', pod });
-      if (error instanceof StatusError && error.code === 404) this.queue.remove(uid);
-      else this.queue.giveBack(queued, new Set());
+      this.bindFailed(queued, error);
     }
   }
 
-  private refuse(queued: QueuedPod, diagnosis: Diagnosis): void {
+  private bindFailed(queued: QueuedPod, error: StatusError | ConnectionError): void {
     const { pod } = queued;
-    const key = keyOf(pod);
-    const message = diagnosisText(diagnosis);
-    this.diagnoses.set(key, diagnosis);
-    this.context.record({ kind: 'scheduling', reason: 'FailedScheduling', subjects: [`Pod/${key}`], message: `${key}: ${message}` });
-    this.recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
-    this.queue.giveBack(queued, diagnosis.plugins);
-    this.context.spawn(this.patchCondition(pod, message));
+    this.cache.forget(pod.metadata.uid);
+    this.queue.notice({ kind: 'AssignedPodDeleted', pod });
+    if (error instanceof StatusError && error.code === 404) {
+      this.queue.remove(pod.metadata.uid);
+      return;
+    }
+    this.queue.tryAgain(queued);
+    this.tell(pod, `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`, 'SchedulerError', undefined);
   }
 
-  private *patchCondition(pod: Pod, message: string): Task<void> {
-    const known = pod.status.conditions?.find((condition) => condition.type === 'PodScheduled');
-    if (known?.status === 'False' && known.reason === unschedulableReason && known.message === message) return;
+  private refuse(queued: QueuedPod, { diagnosis, nominated, clearsNomination }: RefusedPlacement): void {
+    const { pod } = queued;
+    this.diagnoses.set(keyOf(pod), diagnosis);
+    if (nominated) {
+      this.scheduling.nominations.set(pod, nominated.node);
+      this.evictions.start(pod, nominated.node, nominated.victims);
+    } else if (clearsNomination) this.scheduling.nominations.delete(pod.metadata.uid);
+    this.tell(pod, diagnosisText(diagnosis), 'Unschedulable', nominated?.node ?? (clearsNomination ? null : undefined));
+    this.queue.giveBack(queued, diagnosis.plugins);
+  }
+
+  /** Says in the log, an Event and the pod's status why it has no node. */
+  private tell(pod: Pod, message: string, reason: Reason, nomination: Nomination): void {
+    const key = keyOf(pod);
+    this.context.record({ kind: 'scheduling', reason: 'FailedScheduling', subjects: [`Pod/${key}`], message: `${key}: ${message}` });
+    this.recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
+    this.context.spawn(this.patchStatus(pod, message, reason, nomination));
+  }
+
+  private *patchStatus(pod: Pod, message: string, reason: Reason, nomination: Nomination): Task<void> {
+    const { conditions, nominatedNodeName = null } = pod.status;
+    const known = conditions?.find(({ type }) => type === 'PodScheduled');
+    const isKnown = known?.status === 'False' && known.reason === reason && known.message === message;
+    const nominatedChange = nomination === undefined || nomination === nominatedNodeName ? {} : { nominatedNodeName: nomination };
+    if (isKnown && !('nominatedNodeName' in nominatedChange)) return;
     const lastTransitionTime = known?.status === 'False' ? known.lastTransitionTime : rfc3339(this.context.now);
-    const condition = { type: 'PodScheduled', status: 'False', reason: unschedulableReason, message, lastProbeTime: null, lastTransitionTime, observedGeneration: pod.metadata.generation };
+    const condition = { type: 'PodScheduled', status: 'False', reason, message, lastProbeTime: null, lastTransitionTime, observedGeneration: pod.metadata.generation };
+    yield* this.patch(pod, { conditions: [condition], ...nominatedChange });
+  }
+
+  /** Lower pods that were to have the node may fit elsewhere: they look again. */
+  private *dropNominations(pod: Pod, node: string): Task<void> {
+    const priority = pod.spec.priority ?? 0;
+    const lower = [...this.scheduling.nominations.on(node)].filter((other) => (other.spec.priority ?? 0) < priority);
+    for (const other of lower) {
+      this.scheduling.nominations.delete(other.metadata.uid);
+      if (other.status.nominatedNodeName) yield* this.patch(other, { nominatedNodeName: null });
+    }
+  }
+
+  private *patch(pod: Pod, status: object): Task<void> {
+    const { namespace = '', name } = pod.metadata;
     try {
-      yield* this.options.client.of<Pod>(podsResource).patch(pod.metadata.namespace ?? '', pod.metadata.name, 'strategic', { status: { conditions: [condition] } }, { subresource: 'status' });
+      yield* this.options.client.of<Pod>(podsResource).patch(namespace, name, 'strategic', { status }, { subresource: 'status' });
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
     }
   }
 }
 
-/** What changed of a node that may matter to a waiting pod. */
-function nodeEvents(next: Node, previous: Node): ClusterEvent[] {
-  const events: ClusterEvent[] = [];
-  const node = { next, previous };
-  if (!equalJson(next.status?.allocatable, previous.status?.allocatable)) events.push({ kind: 'NodeAllocatableChanged', node });
-  if (!equalJson(next.metadata.labels, previous.metadata.labels)) events.push({ kind: 'NodeLabelChanged', node });
-  if (!equalJson(next.spec.taints, previous.spec.taints) || next.spec.unschedulable !== previous.spec.unschedulable) events.push({ kind: 'NodeTaintChanged', node });
-  return events;
-}
-
 const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+const byEvent = new Map<ClusterEventKind, string[]>();
+for (const { name, events = [] } of plugins) for (const kind of events) byEvent.set(kind, [...(byEvent.get(kind) ?? []), name]);
+
+function interested(kind: ClusterEventKind): readonly string[] {
+  return byEvent.get(kind) ?? [];
+}
 
 /** Whether any of the plugins that refused the pod thinks that the event may help it. */
 function mayHelp(queued: QueuedPod, event: ClusterEvent): boolean {
-  for (const name of queued.unschedulablePlugins) if (byName.get(name)?.mayHelp?.(queued.pod, event)) return true;
+  for (const name of queued.unschedulablePlugins) {
+    const plugin = byName.get(name);
+    if (plugin?.events?.includes(event.kind) && (plugin.mayHelp?.(queued.pod, event) ?? true)) return true;
+  }
   return false;
 }
 

@@ -1,6 +1,6 @@
 // What the scheduler knows of one node: its pods and what they ask for, added up. Upstream: framework/types.go (NodeInfo, Resource).
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
-import type { Container, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
+import type { Container, Pod, PodSpec } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { podRequests } from '@/kubernetes/apimachinery/resources/resources.ts';
 import { quantityToMilli, quantityToValue } from '@/kubernetes/apimachinery/quantity/quantity.ts';
 import type { ResourceList } from '@/kubernetes/apimachinery/resources/resources.ts';
@@ -45,28 +45,43 @@ export interface HostPort {
 }
 
 const defaultRequests = { cpu: '100m', memory: '200Mi' };
-const bySpec = new WeakMap<object, PodAmounts>();
-const byContainers = new WeakMap<object, PodAmounts>();
 
-/** Computed once per spec: ten thousand pods of one template share the answer. */
+interface KnownAmounts {
+  readonly spec: PodSpec;
+  readonly amounts: PodAmounts;
+}
+
+const known = new WeakMap<object, KnownAmounts>();
+
+/** Computed once per template: ten thousand pods share their containers, and so the answer. A pod that is being resized counts for itself. */
 export function podAmounts(pod: Pod): PodAmounts {
   const { spec } = pod;
-  let amounts = bySpec.get(spec);
-  if (amounts) return amounts;
-  const isPlain = !spec.initContainers?.length && !spec.overhead && !spec.resources && !pod.status?.containerStatuses;
-  amounts = isPlain ? byContainers.get(spec.containers) : undefined;
-  if (!amounts) {
-    const nonZero = podRequests(pod, { nonMissing: defaultRequests });
-    amounts = {
-      requested: amountsOf(textOf(podRequests(pod, { useStatus: true }))),
-      nonZeroCpu: quantityToMilli(String(nonZero.cpu ?? '0')),
-      nonZeroMemory: quantityToValue(String(nonZero.memory ?? '0')),
-      hostPorts: hostPortsOf(spec.containers, spec.initContainers ?? []),
-    };
-    if (isPlain) byContainers.set(spec.containers, amounts);
-  }
-  bySpec.set(spec, amounts);
+  if (isResizing(pod)) return compute(pod);
+  const before = known.get(spec.containers);
+  if (before && asksTheSame(before.spec, spec)) return before.amounts;
+  const amounts = compute(pod);
+  known.set(spec.containers, { spec, amounts });
   return amounts;
+}
+
+function isResizing({ status }: Pod): boolean {
+  for (const { type } of status?.conditions ?? []) if (type === 'PodResizePending' || type === 'PodResizeInProgress') return true;
+  return false;
+}
+
+function asksTheSame(a: PodSpec, b: PodSpec): boolean {
+  return a === b || (a.initContainers === b.initContainers && a.overhead === b.overhead && a.resources === b.resources);
+}
+
+function compute(pod: Pod): PodAmounts {
+  const { containers, initContainers = [] } = pod.spec;
+  const nonZero = podRequests(pod, { nonMissing: defaultRequests });
+  return {
+    requested: amountsOf(textOf(podRequests(pod, { useStatus: true }))),
+    nonZeroCpu: quantityToMilli(String(nonZero.cpu ?? '0')),
+    nonZeroMemory: quantityToValue(String(nonZero.memory ?? '0')),
+    hostPorts: hostPortsOf(containers, initContainers),
+  };
 }
 
 function textOf(amounts: Readonly<Record<string, { toString(): string }>>): ResourceList {
@@ -87,15 +102,20 @@ export function portsConflict(a: HostPort, b: HostPort): boolean {
 
 export class NodeInfo {
   readonly pods = new Map<string, Pod>();
-  /** Pods with any pod affinity or anti-affinity, and those with required anti-affinity: most nodes have none. */
-  readonly podsWithAffinity = new Map<string, Pod>();
-  readonly podsWithRequiredAntiAffinity = new Map<string, Pod>();
   readonly requested = noAmounts();
   nonZeroCpu = 0;
   nonZeroMemory = 0;
   allocatable = noAmounts();
   allowedPods = 0;
   node: Node;
+  /** Grows with every change that a plugin could see here: answers worked out for an older one are stale. */
+  generation = 0;
+  /** What each pod counted as when it was added, which is what is taken off with it. */
+  private readonly amounts = new Map<string, PodAmounts>();
+  /** Of pods that want any: most want none. */
+  private readonly ports = new Map<string, readonly HostPort[]>();
+
+  private lowest = { generation: -1, priority: Infinity };
 
   constructor(node: Node) {
     this.node = node;
@@ -106,28 +126,63 @@ export class NodeInfo {
     return this.node.metadata.name;
   }
 
+  get labels(): Readonly<Record<string, string>> | undefined {
+    return this.node.metadata.labels;
+  }
+
   setNode(node: Node): void {
+    const previous = this.node;
     this.node = node;
-    const list = node.status?.allocatable ?? {};
-    this.allocatable = amountsOf(list);
-    this.allowedPods = quantityToValue(list.pods ?? '0');
+    const list = node.status?.allocatable;
+    const isSame = previous.status?.allocatable === list && previous.spec === node.spec && previous.metadata.labels === node.metadata.labels;
+    if (isSame && previous.status?.images === node.status?.images && this.generation > 0) return;
+    this.generation++;
+    this.allocatable = amountsOf(list ?? {});
+    this.allowedPods = quantityToValue(list?.pods ?? '0');
   }
 
   add(pod: Pod): void {
-    this.pods.set(pod.metadata.uid, pod);
-    if (hasPodAffinity(pod)) this.podsWithAffinity.set(pod.metadata.uid, pod);
-    if (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length) this.podsWithRequiredAntiAffinity.set(pod.metadata.uid, pod);
-    this.count(podAmounts(pod), 1);
+    const { uid } = pod.metadata;
+    const amounts = podAmounts(pod);
+    this.pods.set(uid, pod);
+    this.amounts.set(uid, amounts);
+    if (amounts.hostPorts.length > 0) this.ports.set(uid, amounts.hostPorts);
+    this.count(amounts, 1);
   }
 
-  /** Takes it off; what it counted as when it was added is what is subtracted. */
   remove(uid: string): void {
-    const pod = this.pods.get(uid);
-    if (!pod) return;
+    const amounts = this.amounts.get(uid);
+    if (!amounts) return;
     this.pods.delete(uid);
-    this.podsWithAffinity.delete(uid);
-    this.podsWithRequiredAntiAffinity.delete(uid);
-    this.count(podAmounts(pod), -1);
+    this.amounts.delete(uid);
+    this.ports.delete(uid);
+    this.count(amounts, -1);
+  }
+
+  /** Takes over a newer state of a pod that is here, when it counts as before; false when it does not. */
+  replace(pod: Pod): boolean {
+    const { uid } = pod.metadata;
+    if (this.amounts.get(uid) !== podAmounts(pod)) return false;
+    this.pods.set(uid, pod);
+    return true;
+  }
+
+  /** Whether a pod here has one of these ports of the machine. */
+  hasConflict(wanted: readonly HostPort[]): boolean {
+    for (const taken of this.ports.values()) {
+      for (const one of taken) if (wanted.some((port) => portsConflict(port, one))) return true;
+    }
+    return false;
+  }
+
+  /** The least priority of the pods here; infinite when there are none. */
+  get lowestPriority(): number {
+    if (this.lowest.generation !== this.generation) {
+      let priority = Infinity;
+      for (const { spec } of this.pods.values()) priority = Math.min(priority, spec.priority ?? 0);
+      this.lowest = { generation: this.generation, priority };
+    }
+    return this.lowest.priority;
   }
 
   /** A copy that can be changed freely, for what-if questions. */
@@ -145,10 +200,6 @@ export class NodeInfo {
     for (const [name, amount] of requested.scalars) sum.scalars.set(name, (sum.scalars.get(name) ?? 0) + sign * amount);
     this.nonZeroCpu += sign * nonZeroCpu;
     this.nonZeroMemory += sign * nonZeroMemory;
+    this.generation++;
   }
-}
-
-export function hasPodAffinity(pod: Pod): boolean {
-  const affinity = pod.spec.affinity;
-  return affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined;
 }

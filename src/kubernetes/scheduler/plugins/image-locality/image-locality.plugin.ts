@@ -1,5 +1,5 @@
 // ImageLocality: prefers nodes that have the pod's images already, the more so the larger they are. Upstream: image_locality.go.
-import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
+import type { Container, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { NodeInfo } from '../../cache/node-info.ts';
 import type { Snapshot } from '../../cache/cache.ts';
 import { maxNodeScore, type SchedulerPlugin } from '../../framework/framework.ts';
@@ -30,7 +30,9 @@ export const plugin: SchedulerPlugin = {
   name: 'ImageLocality',
   explain: 'Prefers nodes that need not pull the image first.',
   weight: 1,
-  preScore(state, _pod, _nodes, snapshot) {
+  preScore(state, { spec }, _nodes, snapshot) {
+    const isThere = ({ image }: Container): boolean => snapshot.imageNodes(normalized(image)) > 0;
+    if (!spec.containers.some(isThere) && !spec.initContainers?.some(isThere)) return true;
     state.write(snapshotKey, snapshot);
     return false;
   },

@@ -1,5 +1,7 @@
 // NodeResourcesFit: what a pod asks for must be free on the node; among nodes that fit, emptier ones score higher (LeastAllocated).
-import { podAmounts, type NodeInfo } from '../../cache/node-info.ts';
+import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
+import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
+import { NodeInfo, podAmounts } from '../../cache/node-info.ts';
 import { maxNodeScore, type SchedulerPlugin } from '../../framework/framework.ts';
 
 /** Upstream: leastResourceScorer. */
@@ -29,6 +31,7 @@ export const plugin: SchedulerPlugin = {
   name: 'NodeResourcesFit',
   explain: 'A node must have free what the pod requests; emptier nodes are preferred.',
   weight: 1,
+  isLocal: true,
   filter(_state, pod, node) {
     const { reasons, isUnresolvable } = insufficient(node, podAmounts(pod).requested);
     if (node.pods.size + 1 > node.allowedPods) reasons.unshift('Too many pods');
@@ -41,5 +44,24 @@ export const plugin: SchedulerPlugin = {
     const counted = (node.allocatable.cpu > 0 ? 1 : 0) + (node.allocatable.memory > 0 ? 1 : 0);
     return counted === 0 ? 0 : Math.trunc((cpu + memory) / counted);
   },
-  mayHelp: (_pod, { kind }) => kind === 'NodeAdded' || kind === 'NodeAllocatableChanged' || kind === 'AssignedPodDeleted' || kind === 'AssignedPodScaledDown',
+  events: ['NodeAdded', 'NodeAllocatableChanged', 'AssignedPodDeleted', 'AssignedPodScaledDown', 'UnscheduledPodScaledDown'],
+  mayHelp(pod, { kind, node, pod: other }) {
+    switch (kind) {
+      case 'AssignedPodDeleted':
+      case 'UnscheduledPodScaledDown':
+        return true;
+      case 'AssignedPodScaledDown':
+        return other !== undefined;
+      case 'NodeAdded':
+      case 'NodeAllocatableChanged':
+        return node !== undefined && couldHold(node.next, pod);
+      default:
+        return false;
+    }
+  },
 };
+
+/** Whether the node, if it was empty, had what the pod asks for. */
+function couldHold(node: Node, pod: Pod): boolean {
+  return insufficient(new NodeInfo(node), podAmounts(pod).requested).reasons.length === 0;
+}

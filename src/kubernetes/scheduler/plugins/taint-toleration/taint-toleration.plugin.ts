@@ -2,13 +2,15 @@
 import { findUntoleratedTaint, toleratesAny } from '@/kubernetes/apimachinery/scheduling/taints.ts';
 import { defaultNormalize, refuseForGood, type SchedulerPlugin } from '../../framework/framework.ts';
 
+const refusal = refuseForGood('node(s) had untolerated taint(s)');
+
 export const plugin: SchedulerPlugin = {
   name: 'TaintToleration',
   explain: 'Nodes repel pods by taints; a pod goes there only when it tolerates them.',
   weight: 3,
+  isLocal: true,
   filter(_state, pod, { node }) {
-    const taint = findUntoleratedTaint(node.spec.taints, pod.spec.tolerations);
-    return taint ? refuseForGood(`node(s) had untolerated taint(s)`) : undefined;
+    return findUntoleratedTaint(node.spec.taints, pod.spec.tolerations) ? refusal : undefined;
   },
   score(_state, pod, { node }) {
     const tolerations = pod.spec.tolerations?.filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
@@ -17,8 +19,9 @@ export const plugin: SchedulerPlugin = {
     return untolerated;
   },
   normalize: (_state, _pod, scores) => defaultNormalize(scores, true),
-  mayHelp: (pod, { kind, node }) =>
-    (kind === 'NodeAdded' || kind === 'NodeTaintChanged') && !findUntoleratedTaint(node?.next.spec.taints, pod.spec.tolerations)
-      ? true
-      : kind === 'UnscheduledPodChanged',
+  events: ['NodeAdded', 'NodeTaintChanged', 'UnscheduledPodTolerationChanged'],
+  mayHelp(pod, { kind, node }) {
+    if (kind === 'UnscheduledPodTolerationChanged') return true;
+    return (kind === 'NodeAdded' || kind === 'NodeTaintChanged') && !findUntoleratedTaint(node?.next.spec.taints, pod.spec.tolerations);
+  },
 };
