@@ -97,6 +97,18 @@ test('probes: not started, not ready, not alive', () => {
   );
 });
 
+test('a probe that cannot look is said to have errored and decides nothing', () => {
+  const node = startTestNode().becomeReady();
+  node.run('p', { containers: [{ ...nginx, livenessProbe: { tcpSocket: { port: 'nope' }, periodSeconds: 1 }, readinessProbe: { exec: { command: ['sleep', '5'] }, periodSeconds: 2 } }] }).pass(seconds(30));
+  expect([node.container('p'), node.conditions('p')]).toEqual(['Running', expect.stringContaining('Ready=False/ContainersNotReady')]);
+  expect(node.events('p').map((line) => line.replace(/ \(x\d+\)$/, ''))).toEqual(
+    expect.arrayContaining([
+      'Unhealthy: Liveness probe errored and resulted in unknown state: strconv.Atoi: parsing "nope": invalid syntax',
+      'Unhealthy: Readiness probe failed: command timed out: "sleep 5" timed out after 1s',
+    ]),
+  );
+});
+
 test('init containers run one after another, a sidecar beside the rest and to the end', () => {
   const node = startTestNode().becomeReady();
   const volumeMounts = [{ name: 'v', mountPath: '/d' }];

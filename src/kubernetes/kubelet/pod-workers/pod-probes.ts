@@ -39,7 +39,7 @@ export function sayUnhealthy(machinery: Machinery, record: PodRecord, worker: Pr
   const { voice } = machinery;
   const kind = worker.kind.charAt(0).toUpperCase() + worker.kind.slice(1);
   const container = [...containersOf(record.pod.spec)].find(({ name }) => name === worker.containerName);
-  const message = `${kind} probe failed: ${finding.output}`;
+  const message = `${kind} probe ${finding.isUnknown ? 'errored and resulted in unknown state' : 'failed'}: ${finding.output}`;
   voice.event(record.pod, container, 'Warning', 'Unhealthy', message);
   if (isFirst) voice.record(record.pod, 'Unhealthy', `${message.trimEnd()} (container ${worker.containerName})`);
 }

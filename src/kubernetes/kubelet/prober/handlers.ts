@@ -7,12 +7,15 @@ import type { Task } from '@/simulation/process/task.ts';
 import type { Container, ExecAction, HTTPGetAction, Probe } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { NetworkError, type HostNetwork, type HttpResponse } from '@/kubernetes/cri-api/network.ts';
 import { RuntimeError, type RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
+import { rpcError } from '../runtime/rpc-error.ts';
 
 /** What a probe, or a hook, found. */
 export interface Finding {
   readonly isSuccess: boolean;
   /** Upstream's words for a failure, or what the command printed. */
   readonly output: string;
+  /** There was nothing to be found out: the look itself could not be made, and counts neither way. */
+  readonly isUnknown?: boolean;
 }
 
 /** What is looked at. */
@@ -29,6 +32,8 @@ export interface ProbeMeans {
 }
 
 const failure = (output: string): Finding => ({ isSuccess: false, output });
+const unknown = (output: string): Finding => ({ isSuccess: false, output, isUnknown: true });
+const noSuchPort = (name: number | string): Finding => unknown(`strconv.Atoi: parsing ${goQuote(String(name))}: invalid syntax`);
 
 /** The number of a port given by number or by name; undefined when there is no such name. */
 export function portNumber(container: Container, port: number | string): number | undefined {
@@ -46,7 +51,7 @@ export function* runProbe(means: ProbeMeans, probe: Probe, target: ProbeTarget):
   if (probe.httpGet) return yield* getHttp(means, probe.httpGet, target, timeout, 'kube-probe/1.36');
   if (probe.tcpSocket) {
     const port = portNumber(target.container, probe.tcpSocket.port);
-    if (port === undefined) return failure(`couldn't find port: ${String(probe.tcpSocket.port)}`);
+    if (port === undefined) return noSuchPort(probe.tcpSocket.port);
     return yield* connect(means, probe.tcpSocket.host || target.podIp, port, timeout);
   }
   if (probe.grpc) {
@@ -54,7 +59,7 @@ export function* runProbe(means: ProbeMeans, probe: Probe, target: ProbeTarget):
     if (found.isSuccess) return found;
     return failure(`timeout: failed to connect service "${target.podIp}:${probe.grpc.port}" within ${timeout}s: context deadline exceeded`);
   }
-  return failure('missing probe handler');
+  return unknown('missing probe handler');
 }
 
 /** Runs a command in the container. */
@@ -65,7 +70,7 @@ export function* runExec(means: ProbeMeans, exec: ExecAction, target: ProbeTarge
     return { isSuccess: exitCode === 0, output: `${stdout}${stderr}` };
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    if (error.reason !== 'timeout') return failure(error.message);
+    if (error.reason !== 'timeout') return unknown(rpcError(error.message));
     return failure(`command timed out: ${goQuote(command.join(' '))} timed out after ${timeoutSeconds}s`);
   }
 }
@@ -73,7 +78,7 @@ export function* runExec(means: ProbeMeans, exec: ExecAction, target: ProbeTarge
 /** GETs a URL; an answer from 200 to 399 is success. */
 export function* getHttp(means: ProbeMeans, get: HTTPGetAction, target: ProbeTarget, timeoutSeconds: number, agent: string): Task<Finding> {
   const port = portNumber(target.container, get.port);
-  if (port === undefined) return failure(`couldn't find port: ${String(get.port)}`);
+  if (port === undefined) return noSuchPort(get.port);
   const host = get.host || target.podIp;
   const scheme = (get.scheme ?? 'HTTP').toLowerCase();
   const path = get.path?.startsWith('/') ? get.path : `/${get.path ?? ''}`;

@@ -28,6 +28,8 @@ export class ProbeWorker {
   private startedAt: Instant;
   private readonly created: Instant;
   private isProbing = false;
+  /** The last look could not be made. */
+  private isErring = false;
   /** The instance that `result` is about. */
   private judged = '';
   /** The instance that failed for good: it is not looked at again. */
@@ -129,6 +131,12 @@ export class ProbeWorker {
   }
 
   private take(finding: Finding): void {
+    if (finding.isUnknown) {
+      this.listener.probeFailed(this, finding, !this.isErring);
+      this.isErring = true;
+      return;
+    }
+    this.isErring = false;
     const isNew = this.lastWasSuccess !== finding.isSuccess;
     this.run = isNew ? 1 : this.run + 1;
     this.lastWasSuccess = finding.isSuccess;
