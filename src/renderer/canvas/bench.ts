@@ -5,6 +5,7 @@ import type { Change } from '../stores/cluster/cluster-store.ts';
 import type { Stores } from '../stores/stores.ts';
 import type { Camera } from '../stores/view/view-store.ts';
 import { themes } from '../theme/tokens.ts';
+import { Motions } from './animations/motions.ts';
 import { Anchors, places } from './anchors.ts';
 import type { BenchUi } from './bench-ui.ts';
 import { Comets } from './comets.ts';
@@ -16,7 +17,7 @@ import { Hands } from './hands.ts';
 import { isThreading } from './layers/cause-thread/cause-thread.layer.ts';
 import { packetNear } from './layers/packets/packets.layer.ts';
 import { layers } from './layers/registry.ts';
-import { forgetWidths, Painter } from './painter.ts';
+import { forgetWidths, Painter, type PainterState } from './painter.ts';
 import { Scene, type Hit } from './scene.ts';
 import { tipOf } from './tips.ts';
 
@@ -27,6 +28,8 @@ export interface BenchElements {
   readonly anchors: HTMLElement;
 }
 
+/** How often rings are drawn anew when nothing but time passes. */
+const ringMilliseconds = 100;
 const edgeTarget = { w: 168, h: 84, gap: 12 } as const;
 
 export class Bench {
@@ -40,6 +43,10 @@ export class Bench {
   private frame = 0;
   private grabbed: Hit | undefined;
   private isGraphStale = true;
+  private isStillStale = true;
+  private stillPaintedAt = 0;
+  /** What stands still, painted once and put under what moves. */
+  private readonly still = document.createElement('canvas');
   private hasFitted = false;
   /** The camera shows everything and follows the window until somebody moves it. */
   private isFollowing = true;
@@ -52,6 +59,7 @@ export class Bench {
     const { cluster, view } = stores;
     this.scene = new Scene(cluster, view, words);
     this.scene.comets = new Comets();
+    this.scene.motions = new Motions();
     this.scene.named = (id) => this.graph.point(id);
     this.hands = new Hands(stores, this.scene, () => this.handsChanged());
     this.anchors = new Anchors(elements.anchors, {
@@ -101,6 +109,12 @@ export class Bench {
 
   /** Asks for a picture in the next frame. */
   invalidate(): void {
+    this.isStillStale = true;
+    this.invalidateMoving();
+  }
+
+  /** Asks for a picture of what moves, above what stood still. */
+  private invalidateMoving(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame((wall) => {
       this.frame = 0;
@@ -209,9 +223,12 @@ export class Bench {
       this.isGraphStale = true;
       this.keepInSight();
     }
+    if (!this.stores.view.isMotionReduced) this.scene.motions?.start(this.scene, change, performance.now());
     if (!this.hasFitted && this.stores.cluster.machines.length > 0) this.restoreCamera();
-    const isOnlyTime = change.topics.size === 1 && change.topics.has('clock');
-    if (!isOnlyTime || this.stores.cluster.deadlines.length > 0) this.invalidate();
+    const isOnlyTime = [...change.topics].every((topic) => topic === 'clock' || topic === 'log');
+    if (!isOnlyTime) this.invalidate();
+    else if (this.stores.cluster.deadlines.length > 0 && performance.now() - this.stillPaintedAt > ringMilliseconds) this.invalidate();
+    else if (change.packets.length > 0) this.invalidateMoving();
   }
 
   /** While the camera shows everything, a machine that was put beside the others is shown too. */
@@ -274,6 +291,9 @@ export class Bench {
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);
+    this.still.width = canvas.width;
+    this.still.height = canvas.height;
+    this.isStillStale = true;
     this.graph.resize();
     if (!this.hasFitted) this.restoreCamera();
     else if (this.isFollowing) this.graph.fit(this.scene.bounds);
@@ -295,12 +315,15 @@ export class Bench {
     const isDragging = event.type === 'mousemove' && (event.buttons ?? 0) !== 0;
     if (this.hands.holding || isDragging) return;
     const hit = this.scene.hitAt(this.world);
+    const isSame = JSON.stringify(hit) === JSON.stringify(this.scene.hover);
     this.scene.hover = hit;
-    this.offer(hit);
+    if (!isSame) {
+      this.offer(hit);
+      this.invalidate();
+    }
     const isPressed = (event.buttons ?? 0) !== 0;
     const tip = hit && !isPressed ? tipOf(this.scene, hit, this.stores.cluster.now(performance.now())) : undefined;
     this.ui.setTip(tip && !this.ui.menu ? { at: this.pointer, tip } : undefined);
-    this.invalidate();
   }
 
   /** Lets Cytoscape take hold of what can be carried: a machine by its handle or header, a pod by itself. */
@@ -392,29 +415,43 @@ export class Bench {
   }
 
   private paint(wall: number): void {
-    const { canvas } = this.elements;
-    const g = canvas.getContext('2d', { alpha: false });
-    if (!g || this.size.w === 0) return;
+    if (this.size.w === 0) return;
     const { view, cluster } = this.stores;
-    const colours = themes[view.theme];
-    const ratio = window.devicePixelRatio || 1;
-    g.setTransform(ratio, 0, 0, ratio, 0, 0);
-    g.fillStyle = colours.bench;
-    g.fillRect(0, 0, this.size.w, this.size.h);
     if (this.isGraphStale) {
       this.isGraphStale = false;
       if (view.selection?.kind === 'service') this.scene.lookedAtService = view.selection.key;
       this.graph.sync(layers.flatMap((layer) => layer.elements?.(this.scene) ?? []));
     }
     const { camera } = this.graph;
-    const now = cluster.now(wall);
-    for (const pass of ['bench', 'hand'] as const) {
-      if (pass === 'hand' && !this.scene.held) break;
-      const painter = new Painter(g, { camera, width: this.size.w, height: this.size.h, colours, words, wall, now, pass });
-      for (const layer of layers) layer.paint?.(painter, this.scene);
+    const state = { camera, width: this.size.w, height: this.size.h, colours: themes[view.theme], words, wall, now: cluster.now(wall) };
+    if (this.isStillStale) {
+      this.isStillStale = false;
+      this.stillPaintedAt = wall;
+      this.paintStill(state);
+      this.placeAnchors(camera);
     }
-    this.placeAnchors(camera);
-    if ((this.scene.comets?.size ?? 0) > 0 || isThreading(this.scene, wall)) this.invalidate();
+    const g = this.elements.canvas.getContext('2d', { alpha: false });
+    if (!g) return;
+    g.setTransform(1, 0, 0, 1, 0, 0);
+    g.drawImage(this.still, 0, 0);
+    scaleToPage(g);
+    const painter = new Painter(g, { ...state, pass: 'bench' });
+    for (const layer of layers) if (layer.isMoving) layer.paint?.(painter, this.scene);
+    if (this.scene.held) {
+      const hand = new Painter(g, { ...state, pass: 'hand' });
+      for (const layer of layers) layer.paint?.(hand, this.scene);
+    }
+    if ((this.scene.comets?.size ?? 0) > 0 || (this.scene.motions?.size ?? 0) > 0 || isThreading(this.scene, wall)) this.invalidateMoving();
+  }
+
+  private paintStill(state: Omit<PainterState, 'pass'>): void {
+    const g = this.still.getContext('2d', { alpha: false });
+    if (!g) return;
+    scaleToPage(g);
+    g.fillStyle = state.colours.bench;
+    g.fillRect(0, 0, state.width, state.height);
+    const painter = new Painter(g, { ...state, pass: 'bench' });
+    for (const layer of layers) if (!layer.isMoving) layer.paint?.(painter, this.scene);
   }
 
   private placeAnchors(camera: Camera): void {
@@ -433,6 +470,12 @@ export class Bench {
 function toScreen(camera: Camera, world: Rect): Rect {
   const { zoom, pan } = camera;
   return { x: world.x * zoom + pan.x, y: world.y * zoom + pan.y, w: world.w * zoom, h: world.h * zoom };
+}
+
+/** From here on a unit is a pixel of the page, whatever the screen has. */
+function scaleToPage(g: CanvasRenderingContext2D): void {
+  const ratio = window.devicePixelRatio || 1;
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
 /** Whether the machine draws without graphics hardware: then every pixel costs the main thread. */

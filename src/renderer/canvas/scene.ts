@@ -3,6 +3,7 @@ import type { MachineRow, PodRow } from '@/contract/feed/feed.ts';
 import type { ClusterStore } from '../stores/cluster/cluster-store.ts';
 import type { ViewStore } from '../stores/view/view-store.ts';
 import type { Words } from '../locales/words.ts';
+import type { Motions } from './animations/motions.ts';
 import type { Comets } from './comets.ts';
 import { card, cardRect, centre, chipGap, contains, gridFor, overlap, seatRect, union, type Point, type Rect, type SeatGrid } from './geometry.ts';
 import type { PlaceName } from './gestures/gesture.ts';
@@ -34,6 +35,8 @@ export class Scene {
   hover: Hit | undefined;
   /** The Service under the pointer or selected. */
   lookedAtService = '';
+  /** Short motions that are running. */
+  motions: Motions | undefined;
   /** Requests on their way, when traffic is drawn. */
   comets: Comets | undefined;
   /** Where Cytoscape has put the user and the Services. */
@@ -97,13 +100,18 @@ export class Scene {
     return this.podHome(row);
   }
 
+  /** Where a seat of a machine (−1: of the tray) is. */
+  seatAt(machine: number, seat: number): Rect | undefined {
+    if (machine < 0) return this.traySeat(seat);
+    const row = this.cluster.machineAt(machine);
+    return row && seatRect(this.machineAt(row.name), this.gridOf(machine), seat);
+  }
+
   /** Where a pod's seat is, whether or not it is held. */
   podHome(row: PodRow): Rect | undefined {
     const seat = this.cluster.seats.seatOf(row.slot);
     if (seat < 0) return undefined;
-    if (row.machine < 0) return this.traySeat(seat);
-    const machine = this.cluster.machineAt(row.machine);
-    return machine ? seatRect(this.machineAt(machine.name), this.gridOf(row.machine), seat) : undefined;
+    return this.seatAt(row.machine, seat);
   }
 
   private chipSize(row: PodRow): { w: number; h: number } {

@@ -184,6 +184,8 @@ export const en = {
     },
   },
   fault: {
+    'machine-unplugged': 'Network cable unplugged',
+    'machine-powered-off': 'Powered off',
     'cable-sends-nothing': 'Cable: sends nothing',
     'cable-receives-nothing': 'Cable: receives nothing',
     'cable-slow': 'Slow cable',

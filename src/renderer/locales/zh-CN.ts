@@ -187,6 +187,8 @@ export const zhCN: Messages = {
     },
   },
   fault: {
+    'machine-unplugged': '网线已拔掉',
+    'machine-powered-off': '已断电',
     'cable-sends-nothing': '网线：发不出',
     'cable-receives-nothing': '网线：收不到',
     'cable-slow': '网线变慢',

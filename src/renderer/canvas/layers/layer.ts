@@ -8,6 +8,8 @@ export interface LayerDescriptor {
   readonly explain: string;
   /** Lower is painted first. */
   readonly order: number;
+  /** Painted anew on every picture, above what stands still. */
+  readonly isMoving?: boolean;
   paint?(painter: Painter, scene: Scene): void;
   /** Elements by the state of the stores alone: same stores, same elements. */
   elements?(scene: Scene): readonly ElementDefinition[];

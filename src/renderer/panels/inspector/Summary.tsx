@@ -3,7 +3,7 @@ import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
 import type { Deadline } from '@/contract/feed/feed.ts';
 import { coresText, machineSentence, memoryText, podSentence } from '../../locales/state-words.ts';
-import { spanWords, useWords } from '../../locales/words.ts';
+import { spanWords, useWords, wordsOr } from '../../locales/words.ts';
 import type { PodEntry } from '../../stores/cluster/cluster-store.ts';
 import { useStores } from '../../stores/stores.ts';
 import { subjectOf, type Selection } from '../../stores/view/view-store.ts';
@@ -80,7 +80,7 @@ const MachineSummary = observer(function MachineSummary({ name }: { readonly nam
           [t('machine.zone'), row.zone === '' ? t('machine.none') : row.zone],
           [t('machine.address'), <span className="is-mono">{row.ip}</span>],
           [t('machine.taints'), row.taints.length === 0 ? t('machine.none') : row.taints.map((taint) => <span key={taint} className="chip">{taint}</span>)],
-          [t('machine.faults'), row.faults.length === 0 ? t('machine.none') : row.faults.join(', ')],
+          [t('machine.faults'), row.faults.length === 0 ? t('machine.none') : row.faults.map((fault) => wordsOr(`fault.${fault}`, fault)).join(', ')],
         ]}
       />
       <div className="meters">

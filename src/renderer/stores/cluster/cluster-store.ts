@@ -36,6 +36,9 @@ export interface Change {
   readonly topics: ReadonlySet<Topic>;
   readonly packets: readonly PacketRow[];
   readonly occurrences: readonly Occurrence[];
+  /** Slots of pods that took a seat, and the seats that pods left; empty for a snapshot. */
+  readonly seated: readonly number[];
+  readonly left: readonly { readonly machine: number; readonly seat: number }[];
   readonly isSnapshot: boolean;
 }
 
@@ -62,6 +65,8 @@ export class ClusterStore {
   private brokenValue: Broken | undefined;
   private clockValue = { time: 0, speed: 1 as number | 'max', isPaused: true, arrivedAt: 0 };
   private readonly machineSlots: (MachineRow | undefined)[] = [];
+  private machineList: readonly MachineRow[] | undefined;
+  private podList: readonly PodEntry[] | undefined;
   private readonly machineNames = new Map<string, MachineRow>();
   private readonly podSlots: (PodEntry | undefined)[] = [];
   private readonly podNames = new Map<string, number>();
@@ -69,6 +74,7 @@ export class ClusterStore {
   private readonly workloadMap = new Map<string, WorkloadRow>();
   private readonly packetMap = new Map<number, PacketRow>();
   private deadlineList: readonly Deadline[] = [];
+  private deadlineKeys: ReadonlySet<string> = new Set();
   private deadlineSubjects: ReadonlyMap<string, readonly Deadline[]> = new Map();
   private namespaceList: readonly string[] = [];
   private countByLook = noCounts();
@@ -77,6 +83,8 @@ export class ClusterStore {
   private readonly seatMap = new Seats();
   private changed = new Set<Topic>();
   private touched = new Set<string>();
+  private seated: number[] = [];
+  private left: { machine: number; seat: number }[] = [];
 
   // Readers. Inside an observer each read subscribes to just that.
 
@@ -103,7 +111,7 @@ export class ClusterStore {
   /** All machines in order of slot. */
   get machines(): readonly MachineRow[] {
     this.atoms.read('machines');
-    return this.machineSlots.filter((row) => row !== undefined);
+    return (this.machineList ??= this.machineSlots.filter((row) => row !== undefined));
   }
 
   machine(name: string): MachineRow | undefined {
@@ -118,7 +126,7 @@ export class ClusterStore {
   /** All pods in order of slot. */
   get pods(): readonly PodEntry[] {
     this.atoms.read('pods');
-    return this.podSlots.filter((entry) => entry !== undefined);
+    return (this.podList ??= this.podSlots.filter((entry) => entry !== undefined));
   }
 
   /** A pod by `namespace/name`. */
@@ -225,10 +233,14 @@ export class ClusterStore {
           if (message.occurrences && !message.isSnapshot) occurrences.push(...message.occurrences);
         }
       }
+      if (this.changed.has('machines')) this.machineList = undefined;
+      if (this.changed.has('pods')) this.podList = undefined;
       for (const topic of this.changed) this.atoms.changed(topic);
       for (const key of this.touched) this.atoms.changed(key);
     });
-    const change: Change = { topics: this.changed, packets, occurrences, isSnapshot };
+    const change: Change = { topics: this.changed, packets, occurrences, seated: isSnapshot ? [] : this.seated, left: isSnapshot ? [] : this.left, isSnapshot };
+    this.seated = [];
+    this.left = [];
     this.changed = new Set();
     this.touched = new Set();
     for (const listener of this.listeners) listener(change);
@@ -263,6 +275,7 @@ export class ClusterStore {
     for (const map of [this.machineNames, this.podNames, this.serviceMap, this.workloadMap, this.packetMap]) map.clear();
     this.deadlineList = [];
     this.deadlineSubjects = new Map();
+    this.deadlineKeys = new Set();
     this.countByLook = noCounts();
     this.podCountValue = 0;
     this.seatMap.clear();
@@ -321,6 +334,7 @@ export class ClusterStore {
     for (const row of frame.pods ?? []) {
       const old = this.podSlots[row.slot];
       if (old && old.row.uid !== row.uid) this.removePod(row.slot);
+      const before = this.podSlots[row.slot]?.row.machine;
       const state = this.podSlots[row.slot]?.state ?? unknownState(row.slot);
       if (!this.podSlots[row.slot]) {
         this.podCountValue++;
@@ -328,6 +342,7 @@ export class ClusterStore {
       }
       this.podSlots[row.slot] = { row, state };
       this.podNames.set(`${row.namespace}/${row.name}`, row.slot);
+      if (this.seatMap.seatOf(row.slot) < 0 || before !== row.machine) this.seated.push(row.slot);
       this.seatMap.place(row.slot, row.machine);
       this.touched.add(`pod:${row.namespace}/${row.name}`);
       this.changed.add('pods').add('counts');
@@ -347,6 +362,7 @@ export class ClusterStore {
     const entry = this.podSlots[slot];
     if (!entry) return;
     this.podSlots[slot] = undefined;
+    this.left.push({ machine: entry.row.machine, seat: this.seatMap.seatOf(slot) });
     this.seatMap.release(slot);
     const key = `${entry.row.namespace}/${entry.row.name}`;
     if (this.podNames.get(key) === slot) this.podNames.delete(key);
@@ -370,6 +386,8 @@ export class ClusterStore {
   }
 
   private applyDeadlines(deadlines: readonly Deadline[]): void {
+    if (deadlines.length === this.deadlineList.length && deadlines.every((deadline) => this.deadlineKeys.has(`${deadline.id} ${deadline.due}`))) return;
+    this.deadlineKeys = new Set(deadlines.map((deadline) => `${deadline.id} ${deadline.due}`));
     const bySubject = new Map<string, Deadline[]>();
     for (const deadline of deadlines) {
       const list = bySubject.get(deadline.subject);

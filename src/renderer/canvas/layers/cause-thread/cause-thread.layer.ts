@@ -36,4 +36,4 @@ function paint(painter: Painter, scene: Scene): void {
   }
 }
 
-export const layer: LayerDescriptor = { name: 'cause-thread', explain: 'What led to what.', order: 60, paint };
+export const layer: LayerDescriptor = { name: 'cause-thread', explain: 'What led to what.', order: 60, isMoving: true, paint };

@@ -12,8 +12,28 @@ function paint(painter: Painter, scene: Scene): void {
     const isHeld = scene.held?.kind === 'machine' && scene.held.key === row.name;
     if (isHeld !== (painter.state.pass === 'hand')) continue;
     const r = painter.rect(cardRect(scene.machineAt(row.name)));
-    if (painter.isSeen(r)) paintMachine(painter, scene, row, r, isHeld);
+    if (!painter.isSeen(r)) continue;
+    if (painter.zoom < farZoom && !isHeld) paintFar(painter, scene, row, r);
+    else paintMachine(painter, scene, row, r, isHeld);
   }
+}
+
+/** Below this zoom a machine is a plate with an edge: no round corners, no text. */
+const farZoom = 0.24;
+
+function paintFar(painter: Painter, scene: Scene, row: MachineRow, r: Rect): void {
+  const { g, colours } = painter;
+  g.fillStyle = colours.machine;
+  g.fillRect(r.x, r.y, r.w, r.h);
+  const isWell = row.isPowered && row.isConnected && row.ready === 'True';
+  const { tone } = machineWords(row, painter.state.words);
+  g.fillStyle = isWell ? (row.isCordoned ? colours.starting : colours.seat) : colours[tone === 'muted' ? 'leaving' : tone];
+  g.fillRect(r.x, r.y, Math.max(2, card.handle * painter.zoom), r.h);
+  const { selection } = scene.view;
+  if (selection?.kind !== 'machine' || selection.key !== row.name) return;
+  g.strokeStyle = colours.accent;
+  g.lineWidth = 2;
+  g.strokeRect(r.x - 1, r.y - 1, r.w + 2, r.h + 2);
 }
 
 function paintMachine(painter: Painter, scene: Scene, row: MachineRow, r: Rect, isHeld: boolean): void {

@@ -119,4 +119,4 @@ export function packetNear(scene: Scene, painterPoint: (hop: string) => Point | 
   return best?.id;
 }
 
-export const layer: LayerDescriptor = { name: 'packets', explain: 'Requests on their way.', order: 70, paint };
+export const layer: LayerDescriptor = { name: 'packets', explain: 'Requests on their way.', order: 70, isMoving: true, paint };
