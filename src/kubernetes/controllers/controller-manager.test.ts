@@ -17,11 +17,18 @@ const web = (replicas: number, image = 'web:1'): object => ({
 it('tells why a pod was replaced: machine, lease, node, taint, eviction, new pod', () => {
   const stage = new ControlledCluster().addNode('n1').addNode('n2').create(web(2)).pass(2).runPods('n1');
   const { occurrences, root } = stage.cluster;
-  root.record({ kind: 'fault', reason: 'MachineUnplugged', subjects: ['Machine/n1'], message: 'The cable of n1 was pulled out' });
+  root.record({
+    kind: 'fault',
+    reason: 'MachineUnplugged',
+    subjects: ['Machine/n1'],
+    message: 'The cable of n1 was pulled out',
+  });
   root.cause = 0;
   const before = occurrences.total;
   stage.silence('n1').pass(400);
-  const created = occurrences.since(before).find(({ reason, subjects }) => reason === 'Created' && subjects[0]?.startsWith('Pod/default/web-'));
+  const created = occurrences
+    .since(before)
+    .find(({ reason, subjects }) => reason === 'Created' && subjects[0]?.startsWith('Pod/default/web-'));
   const chain = occurrences.chain(created?.id ?? 0).filter(({ kind }) => kind === 'controller' || kind === 'fault');
   expect(chain.map(({ reason }) => reason).reverse()).toEqual([
     'MachineUnplugged',
@@ -50,7 +57,9 @@ it('takes 50 s to call a node unknown and 300 s more to evict', () => {
 
 it('goes on with a rollout after it was killed in the middle', () => {
   const stage = new ControlledCluster().addNode('n1').create(web(4)).pass(2).runPods('n1');
-  stage.patch('Deployment', 'web', { spec: { template: { spec: { containers: [{ name: 'c', image: 'web:2' }] } } } }).pass(1);
+  stage
+    .patch('Deployment', 'web', { spec: { template: { spec: { containers: [{ name: 'c', image: 'web:2' }] } } } })
+    .pass(1);
   stage.killManager();
   stage.pass(5).startManager();
   for (let round = 0; round < 8; round++) stage.pass(1).runPods('n1');

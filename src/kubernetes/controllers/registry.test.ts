@@ -4,7 +4,10 @@ import { Random } from '@/simulation/random/random.ts';
 import { controllers } from './registry.ts';
 import { ControlledCluster } from './testing/controlled-cluster.ts';
 
-const template = (app: string): object => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'c', image: 'c:1' }] } });
+const template = (app: string): object => ({
+  metadata: { labels: { app } },
+  spec: { containers: [{ name: 'c', image: 'c:1' }] },
+});
 
 const objects: readonly object[] = [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { a: 'b' } },
@@ -26,10 +29,25 @@ const objects: readonly object[] = [
     metadata: { name: 'old' },
     spec: { replicas: 1, selector: { app: 'old' }, template: template('old') },
   },
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+  },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'far' }, spec: { ports: [{ port: 80 }] } },
-  { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'far' }, subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80 }] }] },
-  { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'orphan', labels: { app: 'set' } }, spec: { containers: [{ name: 'c', image: 'c:1' }] } },
+  {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'far' },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80 }] }],
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'orphan', labels: { app: 'set' } },
+    spec: { containers: [{ name: 'c', image: 'c:1' }] },
+  },
 ];
 
 const kinds = [
@@ -44,7 +62,13 @@ const kinds = [
 ] as const;
 
 function settled(list: readonly object[], seed = 'laws'): ControlledCluster {
-  return new ControlledCluster(seed).addNode('n1').addNode('n2').create(...list).pass(2).runPods('n1').pass(5);
+  return new ControlledCluster(seed)
+    .addNode('n1')
+    .addNode('n2')
+    .create(...list)
+    .pass(2)
+    .runPods('n1')
+    .pass(5);
 }
 
 describe('the controllers', () => {
@@ -69,13 +93,18 @@ describe('the controllers', () => {
     const pictures = [1, 2, 3, 4].map((at) => {
       const chance = new Random(`order ${at}`);
       const shuffled = [...objects].map((object) => ({ object, at: chance.unit() })).sort((a, b) => a.at - b.at);
-      return settled(shuffled.map(({ object }) => object), `seed ${at}`).picture(...kinds);
+      return settled(
+        shuffled.map(({ object }) => object),
+        `seed ${at}`,
+      ).picture(...kinds);
     });
     for (const other of pictures) expect(other).toEqual(picture);
   });
 
   it('each say in plain words what they are for', () => {
-    const silent = controllers.filter(({ explain, rules, watches }) => explain.length < 30 || rules.length === 0 || watches.length === 0);
+    const silent = controllers.filter(
+      ({ explain, rules, watches }) => explain.length < 30 || rules.length === 0 || watches.length === 0,
+    );
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 });

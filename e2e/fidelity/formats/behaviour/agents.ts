@@ -50,7 +50,8 @@ export class Agents {
     if (!pod.spec.nodeName && deletionTimestamp === undefined) {
       const node = this.nodes[this.nextNode++ % this.nodes.length];
       if (pod.spec.schedulerName === 'default-scheduler' && node !== undefined) yield* this.bind(pod, node);
-    } else if (deletionTimestamp !== undefined && this.rules.onDelete === 'remove at once') yield* this.remove(namespace, name);
+    } else if (deletionTimestamp !== undefined && this.rules.onDelete === 'remove at once')
+      yield* this.remove(namespace, name);
   }
 
   *bind(pod: Pod, node: string): Task<void> {
@@ -98,7 +99,9 @@ export class Agents {
     });
     const status = {
       ...reported,
-      phase: { ready: 'Running', running: 'Running', pending: 'Pending', succeeded: 'Succeeded', failed: 'Failed' }[wish.state],
+      phase: { ready: 'Running', running: 'Running', pending: 'Pending', succeeded: 'Succeeded', failed: 'Failed' }[
+        wish.state
+      ],
       conditions: [
         condition('Initialized', true),
         condition('Ready', isReady, isReady ? readyAt : now),
@@ -139,7 +142,9 @@ export class Agents {
       lastTransitionTime: now,
     };
     yield* this.renew(node);
-    yield* this.client.of<Node>(nodesResource).patch('', node, 'strategic', { status: { conditions: [ready] } }, { subresource: 'status' });
+    yield* this.client
+      .of<Node>(nodesResource)
+      .patch('', node, 'strategic', { status: { conditions: [ready] } }, { subresource: 'status' });
   }
 
   private *beat(): Task<void> {
@@ -157,7 +162,9 @@ export class Agents {
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       const metadata = { name: node, namespace: leaseNamespace };
-      yield* ignoringRefusal(leases.create(leaseNamespace, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }));
+      yield* ignoringRefusal(
+        leases.create(leaseNamespace, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }),
+      );
     }
   }
 }

@@ -39,7 +39,14 @@ function replayCase(area: string, golden: GoldenCase): CheckResult {
   return { name, outcome: details.length === 0 ? 'same' : 'different', details };
 }
 
-function playStep(stage: Stage, action: Action, expected: Observation, at: number, comparison: CaseComparison, ranksUids: boolean): void {
+function playStep(
+  stage: Stage,
+  action: Action,
+  expected: Observation,
+  at: number,
+  comparison: CaseComparison,
+  ranksUids: boolean,
+): void {
   const path = `/observations/${at}`;
   stage.responses = [];
   stage.observer.begin();
@@ -55,13 +62,22 @@ function playStep(stage: Stage, action: Action, expected: Observation, at: numbe
     return;
   }
   if (action.each) {
-    for (let [pod] = stage.choose(action.pods ?? {}, action.set); pod; [pod] = stage.choose(action.pods ?? {}, action.set)) {
+    for (
+      let [pod] = stage.choose(action.pods ?? {}, action.set);
+      pod;
+      [pod] = stage.choose(action.pods ?? {}, action.set)
+    ) {
       stage.set(pod, action);
       settle(stage, action);
     }
   } else stage.perform(action);
   settle(stage, action);
-  comparison.compare(expected, { ...stage.observer.take(), responses: stage.responses }, path, action.stateOnly ?? false);
+  comparison.compare(
+    expected,
+    { ...stage.observer.take(), responses: stage.responses },
+    path,
+    action.stateOnly ?? false,
+  );
   if (ranksUids) stage.rankPods();
 }
 
@@ -96,7 +112,11 @@ export const format: Format = {
       try {
         return replayCase(golden.area, one);
       } catch (error) {
-        return { name: one.name, outcome: 'different', details: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+        return {
+          name: one.name,
+          outcome: 'different',
+          details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+        };
       }
     });
   },

@@ -18,16 +18,22 @@ const coreFields: Readonly<Record<string, readonly string[]>> = {
   ConfigMap: ['finalizers', 'deleting'],
 };
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const kindOf = (key: string): string => key.slice(0, key.indexOf('/'));
 const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
 /** Whether `actual` is as expected; `<varies>` is anything, `<ip>` any address. */
 function matches(expected: unknown, actual: unknown): boolean {
   if (expected === varies) return true;
-  if (expected === '<ip>' && typeof actual === 'string') return actual === '<ip>' || /^\d+\.\d+\.\d+\.\d+$/.test(actual);
+  if (expected === '<ip>' && typeof actual === 'string')
+    return actual === '<ip>' || /^\d+\.\d+\.\d+\.\d+$/.test(actual);
   if (Array.isArray(expected)) {
-    return Array.isArray(actual) && expected.length === actual.length && expected.every((item, at) => matches(item, actual[at]));
+    return (
+      Array.isArray(actual) &&
+      expected.length === actual.length &&
+      expected.every((item, at) => matches(item, actual[at]))
+    );
   }
   if (!isObject(expected)) return expected === actual;
   if (!isObject(actual)) return false;
@@ -36,7 +42,11 @@ function matches(expected: unknown, actual: unknown): boolean {
 }
 
 /** What is left of both when everything that matches is taken out. */
-function leftovers<E, A>(expected: readonly E[], actual: readonly A[], fits: (e: E, a: A) => boolean): { missing: E[]; extra: A[] } {
+function leftovers<E, A>(
+  expected: readonly E[],
+  actual: readonly A[],
+  fits: (e: E, a: A) => boolean,
+): { missing: E[]; extra: A[] } {
   const extra = [...actual];
   const missing: E[] = [];
   for (const item of expected) {
@@ -55,7 +65,9 @@ export class CaseComparison {
   private readonly fields = new Map<string, Set<string>>();
   private readonly named = new Set<string>();
   private readonly countsEvents: boolean;
-  private readonly kindsOf: Readonly<Record<'changes' | 'conditions' | 'events' | 'state' | 'timeline', ReadonlySet<string>>>;
+  private readonly kindsOf: Readonly<
+    Record<'changes' | 'conditions' | 'events' | 'state' | 'timeline', ReadonlySet<string>>
+  >;
 
   constructor(
     private readonly golden: GoldenCase,
@@ -64,9 +76,14 @@ export class CaseComparison {
     this.all = (golden.observations ?? []).flatMap((one) => [one, ...(one.phases ?? [])]);
     this.soft = (golden.varies ?? []).map((path) => path.replace(/^\(1 of 3\) /, ''));
     for (const { state } of this.all) for (const [key, form] of Object.entries(state ?? {})) this.learn(key, form);
-    const lists = [golden.events ?? {}, ...this.all.map((one) => one.events ?? {})].flatMap((events) => Object.values(events));
-    this.countsEvents = lists.some((events) => Array.isArray(events) && events.some((event) => event.times !== undefined));
-    const kinds = (part: (one: Observation) => readonly string[]): ReadonlySet<string> => new Set(this.all.flatMap(part).map(kindOf));
+    const lists = [golden.events ?? {}, ...this.all.map((one) => one.events ?? {})].flatMap((events) =>
+      Object.values(events),
+    );
+    this.countsEvents = lists.some(
+      (events) => Array.isArray(events) && events.some((event) => event.times !== undefined),
+    );
+    const kinds = (part: (one: Observation) => readonly string[]): ReadonlySet<string> =>
+      new Set(this.all.flatMap(part).map(kindOf));
     this.kindsOf = {
       changes: kinds((one) => (one.changes ?? []).map((change) => String(change.obj))),
       conditions: kinds((one) => Object.keys(one.conditions ?? {})),
@@ -91,7 +108,9 @@ export class CaseComparison {
     this.part(`${at}/state`, () => this.state(expected.state ?? {}, actual.state ?? {}));
     if (isStateOnly || expected.step === 'setup') return;
     this.part(`${at}/changes`, () => this.changes(expected.changes ?? [], actual.changes ?? []));
-    this.part(`${at}/conditions`, () => this.keyed('conditions', expected.conditions ?? {}, actual.conditions ?? {}, matches));
+    this.part(`${at}/conditions`, () =>
+      this.keyed('conditions', expected.conditions ?? {}, actual.conditions ?? {}, matches),
+    );
     if (expected.events || !this.golden.events) this.part(`${at}/events`, () => this.stepEvents(expected, actual));
     if (this.kindsOf.timeline.size > 0) this.part(`${at}/timeline`, () => this.timeline(expected, actual));
     const answer = (one: Observation): Json => one.responses ?? one.response ?? [];
@@ -103,11 +122,19 @@ export class CaseComparison {
   /** The events of the whole case, neighbours folded. */
   compareEvents(actual: Readonly<Record<string, readonly RecordedEvent[]>>): void {
     if (!this.golden.events) return;
-    this.part('/events', () => this.keyed('events', this.golden.events ?? {}, actual, (want = [], got = []) => this.areSameEvents(want, got, this.isOrdered)));
+    this.part('/events', () =>
+      this.keyed('events', this.golden.events ?? {}, actual, (want = [], got = []) =>
+        this.areSameEvents(want, got, this.isOrdered),
+      ),
+    );
   }
 
   /** Where a recording counts nothing (repeats came from back-off and differed), nothing is counted; only some areas keep the order. */
-  private areSameEvents(expected: readonly RecordedEvent[], actual: readonly RecordedEvent[], isOrdered: boolean): boolean {
+  private areSameEvents(
+    expected: readonly RecordedEvent[],
+    actual: readonly RecordedEvent[],
+    isOrdered: boolean,
+  ): boolean {
     const total = (list: readonly RecordedEvent[]): readonly RecordedEvent[] => {
       const sums = new Map<string, RecordedEvent>();
       for (const { times = 1, ...event } of list) {
@@ -130,7 +157,11 @@ export class CaseComparison {
   private isCompared(key: string): boolean {
     if (this.named.has(key)) return true;
     const parts = key.split('/');
-    return !furniture.test(key) && !(parts.length > 2 && systemNamespaces.has(parts[1] ?? '')) && !systemNamespaces.has(parts[1] ?? '');
+    return (
+      !furniture.test(key) &&
+      !(parts.length > 2 && systemNamespaces.has(parts[1] ?? '')) &&
+      !systemNamespaces.has(parts[1] ?? '')
+    );
   }
 
   private state(expected: JsonObject, actual: JsonObject): string[] {
@@ -140,7 +171,8 @@ export class CaseComparison {
       const want = expected[key];
       if (want === varies) continue;
       if (Array.isArray(want) || Array.isArray(actual[key])) found.push(...this.groups(key, want, actual[key]));
-      else if (want === undefined || actual[key] === undefined) found.push(`${key}: expected ${shown(want)}, got ${shown(actual[key])}`);
+      else if (want === undefined || actual[key] === undefined)
+        found.push(`${key}: expected ${shown(want)}, got ${shown(actual[key])}`);
       else found.push(...this.form(key, want as JsonObject, actual[key] as JsonObject));
     }
     return found;
@@ -163,12 +195,16 @@ export class CaseComparison {
 
   private groups(key: string, expected: Json | undefined, actual: Json | undefined): string[] {
     const spread = (groups: Json | undefined): JsonObject[] =>
-      (Array.isArray(groups) ? (groups as readonly { count: number; each: JsonObject }[]) : []).flatMap(({ count, each }) =>
-        Array.from({ length: count }, () => each),
+      (Array.isArray(groups) ? (groups as readonly { count: number; each: JsonObject }[]) : []).flatMap(
+        ({ count, each }) => Array.from({ length: count }, () => each),
       );
     // Where the number of alike ones differed between recordings, only what they were like is known.
     if (Array.isArray(expected) && expected.some((group) => (group as JsonObject).count === varies)) return [];
-    const { missing, extra } = leftovers(spread(expected), spread(actual), (want, got) => this.form(key, want, got).length === 0);
+    const { missing, extra } = leftovers(
+      spread(expected),
+      spread(actual),
+      (want, got) => this.form(key, want, got).length === 0,
+    );
     return [
       ...missing.map((one) => `${key}: expected one more ${shown(one)}`),
       ...extra.map((one) => `${key}: unexpected ${shown(this.trimmed(key, one, missing[0] ?? {}))}`),
@@ -177,10 +213,13 @@ export class CaseComparison {
 
   private changes(expected: readonly JsonObject[], actual: readonly JsonObject[]): string[] {
     const kinds = this.kindsOf.changes;
-    const seen = actual.filter((change) => kinds.has(kindOf(String(change.obj))) && this.isCompared(String(change.obj)));
+    const seen = actual.filter(
+      (change) => kinds.has(kindOf(String(change.obj))) && this.isCompared(String(change.obj)),
+    );
     if (this.isOrdered && matches(expected, seen)) return [];
     const { missing, extra } = leftovers(expected, seen, matches);
-    if (missing.length + extra.length === 0) return this.isOrdered ? [`order: expected ${shown(expected)}, got ${shown(seen)}`] : [];
+    if (missing.length + extra.length === 0)
+      return this.isOrdered ? [`order: expected ${shown(expected)}, got ${shown(seen)}`] : [];
     return [...missing.map((one) => `expected ${shown(one)}`), ...extra.map((one) => `unexpected ${shown(one)}`)];
   }
 
@@ -197,25 +236,34 @@ export class CaseComparison {
   }
 
   private stepEvents(expected: Observation, actual: Observation): string[] {
-    return this.keyed('events', expected.events ?? {}, actual.events ?? {}, (want = [], got = []) => this.areSameEvents(want, got, false));
+    return this.keyed('events', expected.events ?? {}, actual.events ?? {}, (want = [], got = []) =>
+      this.areSameEvents(want, got, false),
+    );
   }
 
   private timeline(expected: Observation, actual: Observation): string[] {
     const found: string[] = [];
-    const keys = Object.keys(actual.timeline ?? {}).filter((key) => this.kindsOf.timeline.has(kindOf(key)) && this.isCompared(key));
+    const keys = Object.keys(actual.timeline ?? {}).filter(
+      (key) => this.kindsOf.timeline.has(kindOf(key)) && this.isCompared(key),
+    );
     for (const key of new Set([...Object.keys(expected.timeline ?? {}), ...keys])) {
       const want = expected.timeline?.[key] ?? [];
       const got = actual.timeline?.[key] ?? [];
       if (want === varies || got === varies) continue;
       const { missing, extra } = leftovers(want, got, isSameMoment);
-      found.push(...missing.map((one) => `${key}: expected ${shown(one)}`), ...extra.map((one) => `${key}: unexpected ${shown(one)}`));
+      found.push(
+        ...missing.map((one) => `${key}: expected ${shown(one)}`),
+        ...extra.map((one) => `${key}: unexpected ${shown(one)}`),
+      );
     }
     return found;
   }
 
   private responses(expected: Json, actual: Json): string[] {
     const plain = (value: Json): Json[] =>
-      (Array.isArray(value) ? value : [value]).map((one) => (isObject(one) && one.response !== undefined ? one.response : one));
+      (Array.isArray(value) ? value : [value]).map((one) =>
+        isObject(one) && one.response !== undefined ? one.response : one,
+      );
     const [want, got] = [plain(expected), plain(actual)];
     return matches(want, got) ? [] : [`expected ${shown(want)}, got ${shown(got)}`];
   }

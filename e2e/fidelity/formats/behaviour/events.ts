@@ -25,7 +25,9 @@ const recordedAbout = (event: KubeObject): boolean => event.metadata.namespace =
 /** Plays the deeds with a scheduler that works, and compares all events of the namespace in both forms. */
 export function replayEvents(golden: EventCase): CheckResult {
   const { name } = golden;
-  const missing = golden.do.map((deed) => deed.create?.kind).find((kind) => kind !== undefined && !resourceOfKind(kind));
+  const missing = golden.do
+    .map((deed) => deed.create?.kind)
+    .find((kind) => kind !== undefined && !resourceOfKind(kind));
   if (missing !== undefined) return { name, outcome: 'unserved', details: [missing] };
   const stage = new Stage({ name }, { quiet: milliseconds(1200) }, 'real');
   let pod = '';
@@ -73,6 +75,8 @@ function plain(value: unknown, stage: Stage, isTop = true): Json {
   }
   if (Array.isArray(value)) return value.map((item) => plain(item, stage, false));
   if (value === null || typeof value !== 'object') return (value ?? null) as Json;
-  const members = Object.entries(value).filter(([key]) => !dropped.has(key) && !(isTop && (key === 'kind' || key === 'apiVersion')));
+  const members = Object.entries(value).filter(
+    ([key]) => !dropped.has(key) && !(isTop && (key === 'kind' || key === 'apiVersion')),
+  );
   return Object.fromEntries(members.map(([key, member]) => [key, plain(member, stage, false)]));
 }

@@ -52,6 +52,8 @@ export interface Action {
   readonly settle?: boolean;
   readonly stateOnly?: boolean;
   readonly quietMs?: number;
+  /** DeleteOptions of an eviction. */
+  readonly options?: JsonObject;
 }
 
 export interface RecordedEvent {

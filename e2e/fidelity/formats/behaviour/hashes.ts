@@ -18,14 +18,26 @@ export function checkHashes(file: HashFile, only: string | undefined): readonly 
   const results = file.cases.map(({ template, hash }, at) => check(`template ${at}`, template, hash, undefined));
   for (const [at, { template, sequence }] of (file.collisions ?? []).entries()) {
     for (const { collisionCount, hash } of sequence) {
-      results.push(check(`collision ${at} count ${collisionCount ?? 'none'}`, template, hash, collisionCount ?? undefined));
+      results.push(
+        check(`collision ${at} count ${collisionCount ?? 'none'}`, template, hash, collisionCount ?? undefined),
+      );
     }
   }
   return results.filter(({ name }) => only === undefined || name.includes(only));
 }
 
-function check(name: string, template: PodTemplateSpec, expected: string, collisionCount: number | undefined): CheckResult {
-  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec: { template } } as unknown as Deployment;
+function check(
+  name: string,
+  template: PodTemplateSpec,
+  expected: string,
+  collisionCount: number | undefined,
+): CheckResult {
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'x' },
+    spec: { template },
+  } as unknown as Deployment;
   const stored = resourceForKind('apps', 'v1', 'Deployment')?.defaults(deployment) as Deployment;
   const hash = templateHash(stored.spec.template, collisionCount);
   return hash === expected

@@ -73,7 +73,13 @@ export class Observer {
   /** What was seen since the last call, with the state of now. */
   take(): Observation {
     const changes = this.changes.sort((a, b) => a.revision - b.revision).map((one) => one.change);
-    const observation = { changes, conditions: this.conditions, events: this.events, timeline: this.timeline, state: this.state() };
+    const observation = {
+      changes,
+      conditions: this.conditions,
+      events: this.events,
+      timeline: this.timeline,
+      state: this.state(),
+    };
     this.changes = [];
     this.conditions = {};
     this.events = {};
@@ -164,7 +170,8 @@ export class Observer {
       this.at(name, { created: true, ...(taints.length > 0 ? { taints } : {}) });
     } else {
       const { deletionTimestamp, deletionGracePeriodSeconds: grace = 0 } = object.metadata;
-      if (deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined) this.at(name, { deleting: true, grace });
+      if (deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined)
+        this.at(name, { deleting: true, grace });
     }
     for (const condition of conditionsOf(object)) {
       if (before.get(condition.type) !== JSON.stringify(valueOf(condition)))
@@ -175,7 +182,8 @@ export class Observer {
     if (object.kind === 'Pod' && phase !== (previous as Pod).status.phase) this.at(name, { phase });
     if (JSON.stringify(taints) !== JSON.stringify(taintsOf(previous))) this.at(name, { taints });
     const labels = object.metadata.labels ?? {};
-    if (object.kind === 'Node' && JSON.stringify(labels) !== JSON.stringify(previous.metadata.labels ?? {})) this.at(name, { labels });
+    if (object.kind === 'Node' && JSON.stringify(labels) !== JSON.stringify(previous.metadata.labels ?? {}))
+      this.at(name, { labels });
   }
 
   private at(name: string, what: JsonObject): void {

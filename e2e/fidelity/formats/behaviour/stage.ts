@@ -9,9 +9,8 @@ import type { ControllerFlags } from '@/kubernetes/controllers/controller.ts';
 import { startScheduler } from '@/kubernetes/scheduler/scheduler.ts';
 import { startTestCluster, type TestCluster } from '@/kubernetes/testing/test-cluster.ts';
 import { between, milliseconds, plus, rfc3339, seconds, type Duration } from '@/simulation/clock/duration.ts';
-import type { Task } from '@/simulation/process/task.ts';
 import { Agents } from './agents.ts';
-import type { Action, GoldenCase, Json, Manifest, PodChoice, PodWish } from './golden-case.ts';
+import type { Action, GoldenCase, Json, JsonObject, Manifest, PodChoice, PodWish } from './golden-case.ts';
 import { GeneratedNames, homeNamespace } from './names.ts';
 import { Observer } from './observer.ts';
 
@@ -22,10 +21,20 @@ const handling = milliseconds(10);
 const defaultNodes = ['node-a', 'node-b', 'node-c', 'node-d'];
 
 /** The resource that serves a kind, if any does; of Events the older unless the version says otherwise. */
-export function resourceOfKind(kind: string, apiVersion = ''): (GroupVersionResource & { readonly isNamespaced: boolean }) | undefined {
+export function resourceOfKind(
+  kind: string,
+  apiVersion = '',
+): (GroupVersionResource & { readonly isNamespaced: boolean }) | undefined {
   const isNew = apiVersion.startsWith('events.k8s.io/');
   const found = resources.find((one) => one.kind === kind && (one.group === 'events.k8s.io') === isNew);
-  return found && { group: found.group, version: found.version, resource: found.plural, isNamespaced: found.scope === 'Namespaced' };
+  return (
+    found && {
+      group: found.group,
+      version: found.version,
+      resource: found.plural,
+      isNamespaced: found.scope === 'Namespaced',
+    }
+  );
 }
 
 /** How an area was recorded. */
@@ -58,15 +67,27 @@ export class Stage {
       user: 'system:kube-controller-manager',
       groups: [],
     });
-    startControllerManager(this.cluster.process('kube-controller-manager'), { client: manager, rootCa: 'x', ...flagsOf(golden) });
+    startControllerManager(this.cluster.process('kube-controller-manager'), {
+      client: manager,
+      rootCa: 'x',
+      ...flagsOf(golden),
+    });
     this.cluster.pass(seconds(1));
     this.observer = new Observer(this.cluster, this.client, this.names, habits.countsRepeats ?? false);
     this.create([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: homeNamespace } }]);
     if (scheduler === 'real') {
-      const client = this.cluster.client('kube-scheduler/v1.36.2', { kind: 'certificate', user: 'system:kube-scheduler', groups: [] });
+      const client = this.cluster.client('kube-scheduler/v1.36.2', {
+        kind: 'certificate',
+        user: 'system:kube-scheduler',
+        groups: [],
+      });
       startScheduler(this.cluster.process('kube-scheduler'), { client });
     }
-    this.agents = new Agents(this.cluster.process('agents'), this.client, golden.kubelet ?? { onDelete: 'remove at once' });
+    this.agents = new Agents(
+      this.cluster.process('agents'),
+      this.client,
+      golden.kubelet ?? { onDelete: 'remove at once' },
+    );
     this.cluster.run(this.agents.start());
     this.cluster.pass(seconds(1));
     this.setUp(scheduler === 'hands');
@@ -76,7 +97,9 @@ export class Stage {
   private setUp(bindsByHand: boolean): void {
     const own = this.golden.setup ?? [];
     const ownNodes = own.filter((object) => object.kind === 'Node');
-    const bringsNodes = ownNodes.length > 0 || (this.golden.script ?? []).some((step) => step.objects?.some(({ kind }) => kind === 'Node'));
+    const bringsNodes =
+      ownNodes.length > 0 ||
+      (this.golden.script ?? []).some((step) => step.objects?.some(({ kind }) => kind === 'Node'));
     const nodes = bringsNodes ? ownNodes : defaultNodes.map(defaultNode);
     this.create(nodes);
     for (const { metadata } of nodes) {
@@ -125,8 +148,11 @@ export class Stage {
         return this.delete(action, this.objectOf(action));
       case 'deleteFirst':
         return this.delete(action, this.first(action.kind ?? ''));
+      case 'evict':
+        return this.evict(action);
       case 'bindAll':
-        for (const pod of this.pods({})) if (!pod.spec.nodeName) this.cluster.run(this.agents.bind(pod, action.node ?? ''));
+        for (const pod of this.pods({}))
+          if (!pod.spec.nodeName) this.cluster.run(this.agents.bind(pod, action.node ?? ''));
         return;
       case 'wait':
         return this.cluster.pass(seconds(action.seconds ?? 0));
@@ -149,7 +175,8 @@ export class Stage {
 
   /** The pods that a kubelet step means, oldest first. */
   choose(choice: PodChoice, set?: PodWish['state']): readonly Pod[] {
-    const isReady = (pod: Pod): boolean => pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+    const isReady = (pod: Pod): boolean =>
+      pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
     const fits = this.pods(choice).filter((pod) => {
       const isOver = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
       if (choice.name === undefined && (isOver || pod.metadata.deletionTimestamp !== undefined)) return false;
@@ -183,7 +210,11 @@ export class Stage {
     return this.cluster.run(this.client.of<KubeObject>({ group, version, resource }).list('')).items;
   }
 
-  private objectOf({ kind = '', name = '', namespace = homeNamespace }: Action): { kind: string; name: string; namespace: string } {
+  private objectOf({ kind = '', name = '', namespace = homeNamespace }: Action): {
+    kind: string;
+    name: string;
+    namespace: string;
+  } {
     return { kind, name, namespace: resourceOfKind(kind)?.isNamespaced ? namespace : '' };
   }
 
@@ -198,7 +229,11 @@ export class Stage {
   private access(kind: string, apiVersion?: string): ResourceClient<KubeObject> {
     const resource = resourceOfKind(kind, apiVersion);
     if (!resource) throw new Error(`no resource for ${kind}`);
-    return this.client.of<KubeObject>({ group: resource.group, version: resource.version, resource: resource.resource });
+    return this.client.of<KubeObject>({
+      group: resource.group,
+      version: resource.version,
+      resource: resource.resource,
+    });
   }
 
   private create(manifests: readonly Manifest[]): void {
@@ -207,12 +242,20 @@ export class Stage {
       const namespace = object.metadata.namespace ?? (resourceOfKind(manifest.kind)?.isNamespaced ? homeNamespace : '');
       try {
         this.cluster.pass(handling);
-        const created = this.cluster.run(this.access(manifest.kind, manifest.apiVersion).create(namespace, object as unknown as KubeObject));
+        const created = this.cluster.run(
+          this.access(manifest.kind, manifest.apiVersion).create(namespace, object as unknown as KubeObject),
+        );
         if (status) this.cluster.pass(handling);
         if (status?.kubelet) this.cluster.run(this.agents.setPod(created as Pod, status.kubelet));
         else if (status)
           this.cluster.run(
-            this.access(manifest.kind).patch(namespace, created.metadata.name, 'merge', { status }, { subresource: 'status' }),
+            this.access(manifest.kind).patch(
+              namespace,
+              created.metadata.name,
+              'merge',
+              { status },
+              { subresource: 'status' },
+            ),
           );
       } catch (error) {
         if (!(error instanceof StatusError)) throw error;
@@ -223,7 +266,15 @@ export class Stage {
 
   private patch(action: Action, { kind, name, namespace }: { kind: string; name: string; namespace: string }): void {
     const options = action.do === 'status' ? { subresource: 'status' } : {};
-    this.cluster.run(this.access(kind).patch(namespace, name, action.type ?? 'merge', this.filled(action.patch), options));
+    this.cluster.run(
+      this.access(kind).patch(namespace, name, action.type ?? 'merge', this.filled(action.patch), options),
+    );
+  }
+
+  private evict({ name = '', namespace = homeNamespace, options }: Action): void {
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: options };
+    this.cluster.run(this.access('Pod').createSubresource(namespace, name, 'eviction', body));
+    this.responses.push({ code: 201 });
   }
 
   private delete(action: Action, { kind, name, namespace }: { kind: string; name: string; namespace: string }): void {
@@ -235,18 +286,22 @@ export class Stage {
   private filled<T>(value: T): T {
     const text = JSON.stringify(value)
       .replace(/<uid:([^>]+)>/g, (_, key: string) => this.uidOf(key))
-      .replace(/<now([+-]\d+)s>/g, (_, offset: string) => rfc3339(plus(this.cluster.clock.now, seconds(Number(offset)))));
+      .replace(/<now([+-]\d+)s>/g, (_, offset: string) =>
+        rfc3339(plus(this.cluster.clock.now, seconds(Number(offset)))),
+      );
     return JSON.parse(text) as T;
   }
 
   private uidOf(key: string): string {
-    for (const object of this.observer.objects.values()) if (this.names.keyOf(object) === key) return object.metadata.uid;
+    for (const object of this.observer.objects.values())
+      if (this.names.keyOf(object) === key) return object.metadata.uid;
     return '00000000-0000-4000-8000-000000000000';
   }
 
   private refused({ status }: StatusError): void {
     const { code = 0, reason = '', message = '', details } = status;
-    this.responses.push({ code, reason, message: this.names.plain(message), causes: (details?.causes ?? []) as unknown as Json });
+    const causes: JsonObject = details?.causes ? { causes: details.causes as unknown as Json } : {};
+    this.responses.push({ code, reason, message: this.names.plain(message), ...causes });
   }
 }
 
@@ -261,7 +316,9 @@ function flagsOf(golden: GoldenCase): Partial<ControllerFlags> {
   for (const flag of golden.flags?.['kube-controller-manager'] ?? []) {
     const found = /^--(node-monitor-grace-period|node-monitor-period)=(\d+)s$/.exec(flag);
     if (!found) continue;
-    flags[found[1] === 'node-monitor-period' ? 'nodeMonitorPeriod' : 'nodeMonitorGracePeriod'] = seconds(Number(found[2]));
+    flags[found[1] === 'node-monitor-period' ? 'nodeMonitorPeriod' : 'nodeMonitorGracePeriod'] = seconds(
+      Number(found[2]),
+    );
   }
   return flags;
 }

@@ -49,14 +49,17 @@ function common(object: KubeObject): Form {
     finalizers: finalizers && finalizers.length > 0 ? finalizers : undefined,
     deleting: deletionTimestamp === undefined ? undefined : true,
     owners: ownerReferences?.map(
-      (owner) => `${owner.kind}/${owner.name}${owner.controller ? ' controller' : ''}${owner.blockOwnerDeletion ? ' block' : ''}`,
+      (owner) =>
+        `${owner.kind}/${owner.name}${owner.controller ? ' controller' : ''}${owner.blockOwnerDeletion ? ' block' : ''}`,
     ),
   };
 }
 
 function timeless(annotations: Readonly<Record<string, string>>): Form {
   const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
-  return Object.fromEntries(Object.entries(annotations).map(([name, value]) => [name, isTime(value) ? '<time>' : value]));
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [name, isTime(value) ? '<time>' : value]),
+  );
 }
 
 function special(object: KubeObject): Form {
@@ -73,7 +76,9 @@ function special(object: KubeObject): Form {
       return { replicas: (object as Deployment).spec.replicas, status };
     }
     case 'Namespace':
-      return { finalizers: object.metadata.deletionTimestamp === undefined ? (object as Namespace).spec.finalizers : undefined };
+      return {
+        finalizers: object.metadata.deletionTimestamp === undefined ? (object as Namespace).spec.finalizers : undefined,
+      };
     case 'EndpointSlice':
       return sliceForm(object as EndpointSlice);
     case 'Endpoints':
@@ -84,7 +89,8 @@ function special(object: KubeObject): Form {
 }
 
 function podForm(pod: Pod): Form {
-  const condition = (type: string): { type: string; status: string } | undefined => pod.status.conditions?.find((one) => one.type === type);
+  const condition = (type: string): { type: string; status: string } | undefined =>
+    pod.status.conditions?.find((one) => one.type === type);
   const disruption = condition('DisruptionTarget');
   return {
     phase: pod.status.phase,
@@ -108,7 +114,8 @@ function nodeForm(node: Node): Form {
   };
 }
 
-const targetOf = (reference: ObjectReference | undefined): string | undefined => reference && `${reference.kind}/${reference.name}`;
+const targetOf = (reference: ObjectReference | undefined): string | undefined =>
+  reference && `${reference.kind}/${reference.name}`;
 
 function sliceForm(slice: EndpointSlice): Form {
   const endpoints = slice.endpoints.map((endpoint) => ({ ...endpoint, targetRef: targetOf(endpoint.targetRef) }));

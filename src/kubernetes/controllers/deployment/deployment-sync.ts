@@ -30,7 +30,14 @@ import {
   withRevision,
   withSizes,
 } from './replica-sets.ts';
-import { conditionOf, hasProgressDeadline, rolloutStatusOf, statusOf, withCondition, type NewCondition } from './status.ts';
+import {
+  conditionOf,
+  hasProgressDeadline,
+  rolloutStatusOf,
+  statusOf,
+  withCondition,
+  type NewCondition,
+} from './status.ts';
 
 const noHistoryLimit = 0x7fffffff;
 
@@ -149,7 +156,10 @@ export class DeploymentSync {
       return yield* this.refusedNewSet(name, error, revision);
     }
     const message = `Created new replica set "${name}"`;
-    yield* this.progress({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message }, String(revision));
+    yield* this.progress(
+      { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message },
+      String(revision),
+    );
     return created;
   }
 
@@ -157,7 +167,10 @@ export class DeploymentSync {
     const { metadata, spec, status } = this.deployment;
     const hash = templateHash(spec.template, status.collisionCount);
     const labels = { ...spec.template.metadata?.labels, [hashLabel]: hash };
-    const selector: LabelSelector = { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [hashLabel]: hash } };
+    const selector: LabelSelector = {
+      ...spec.selector,
+      matchLabels: { ...spec.selector.matchLabels, [hashLabel]: hash },
+    };
     return {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
@@ -182,7 +195,9 @@ export class DeploymentSync {
     if (error.reason === 'AlreadyExists') {
       const there = this.tools.knownSet(deployment.metadata.namespace ?? '', name);
       if (!there) throw new RetryError(`replicaset "${name}" is there, but not yet known`);
-      const isOurs = there.metadata.ownerReferences?.some((owner) => owner.controller && owner.uid === deployment.metadata.uid);
+      const isOurs = there.metadata.ownerReferences?.some(
+        (owner) => owner.controller && owner.uid === deployment.metadata.uid,
+      );
       if (isOurs && isSameTemplate(deployment.spec.template, there.spec.template)) {
         yield* this.progress(undefined, String(revision));
         return there;
@@ -269,7 +284,9 @@ export class DeploymentSync {
     const conditions = wanted ? withCondition(before, wanted, this.tools.context.now) : before;
     const isNewRevision = revision !== undefined && metadata.annotations?.[revisionAnnotation] !== revision;
     if (conditions === before && !isNewRevision) return;
-    const annotations = isNewRevision ? { ...metadata.annotations, [revisionAnnotation]: revision } : metadata.annotations;
+    const annotations = isNewRevision
+      ? { ...metadata.annotations, [revisionAnnotation]: revision }
+      : metadata.annotations;
     yield* this.send({ ...this.deployment, metadata: { ...metadata, annotations }, status: { ...status, conditions } });
   }
 
@@ -282,7 +299,8 @@ export class DeploymentSync {
    * and is refused with a conflict; the outcome is the same.
    */
   private *send(next: Deployment): Task<void> {
-    if (this.hasWrittenStatus) throw new RetryError(`deployment "${next.metadata.name}" changed while it was looked at`);
+    if (this.hasWrittenStatus)
+      throw new RetryError(`deployment "${next.metadata.name}" changed while it was looked at`);
     this.hasWrittenStatus = true;
     this.tools.context.cause = this.cause;
     yield* this.tools.deployments.updateStatus(next);
@@ -291,6 +309,10 @@ export class DeploymentSync {
 
   private decide(reason: string, set: string, message: string): void {
     const { namespace } = this.deployment.metadata;
-    this.tools.parts.decide({ reason, subjects: [subjectOf(this.deployment), `ReplicaSet/${namespace}/${set}`], message });
+    this.tools.parts.decide({
+      reason,
+      subjects: [subjectOf(this.deployment), `ReplicaSet/${namespace}/${set}`],
+      message,
+    });
   }
 }

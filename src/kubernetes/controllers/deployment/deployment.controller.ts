@@ -99,7 +99,9 @@ class DeploymentController {
     if (set?.metadata.uid !== owner.uid) return;
     const deployment = this.ownerOf(set, controllerOf(set));
     if (deployment?.spec.strategy.type !== 'Recreate') return;
-    const isLast = ownedBy(this.sets, deployment.metadata.uid).every((one) => ownedBy(this.pods, one.metadata.uid).length === 0);
+    const isLast = ownedBy(this.sets, deployment.metadata.uid).every(
+      (one) => ownedBy(this.pods, one.metadata.uid).length === 0,
+    );
     if (isLast) this.queue.add(keyOf(deployment));
   }
 
@@ -112,7 +114,10 @@ class DeploymentController {
       yield* this.refuseToSelectAll(deployment);
       return;
     }
-    const candidates = [...ownedBy(this.sets, deployment.metadata.uid), ...orphansIn(this.sets, deployment.metadata.namespace ?? '')];
+    const candidates = [
+      ...ownedBy(this.sets, deployment.metadata.uid),
+      ...orphansIn(this.sets, deployment.metadata.namespace ?? ''),
+    ];
     const sets = yield* claim(candidates, {
       owner: deployment,
       reference: controllerReference(deployment, 'apps/v1', 'Deployment'),
@@ -136,7 +141,8 @@ class DeploymentController {
     }
     yield* sync.notePause();
     if (sync.deployment.spec.paused || (yield* sync.isScaling())) yield* sync.scaleOnly();
-    else if (sync.deployment.spec.strategy.type === 'Recreate') yield* recreate(sync, (set) => ownedBy(this.pods, set.metadata.uid));
+    else if (sync.deployment.spec.strategy.type === 'Recreate')
+      yield* recreate(sync, (set) => ownedBy(this.pods, set.metadata.uid));
     else yield* rollingUpdate(sync);
   }
 
@@ -149,7 +155,7 @@ class DeploymentController {
     if (isComplete(deployment, status) || current?.reason === 'ProgressDeadlineExceeded') return;
     const deadline = progressDeadline(deployment, current);
     if (deadline === undefined) return;
-    this.queue.addAfter(key, Math.max(deadline - this.context.now, 0) + milliseconds(5) as Duration);
+    this.queue.addAfter(key, (Math.max(deadline - this.context.now, 0) + milliseconds(5)) as Duration);
   }
 
   private *refuseToSelectAll(deployment: Deployment): Task<void> {
@@ -157,19 +163,31 @@ class DeploymentController {
     this.tools.parts.event(deployment, 'Warning', 'SelectingAll', message);
     const { generation } = deployment.metadata;
     if ((deployment.status.observedGeneration ?? 0) >= (generation ?? 0)) return;
-    yield* this.tools.deployments.updateStatus({ ...deployment, status: { ...deployment.status, observedGeneration: generation } });
+    yield* this.tools.deployments.updateStatus({
+      ...deployment,
+      status: { ...deployment.status, observedGeneration: generation },
+    });
   }
 }
 
 /** Upstream: pkg/controller/deployment. */
 export const controller: ControllerDescriptor = {
   name: 'deployment-controller',
-  explain: 'Moves a Deployment from one pod template to the next by growing a new ReplicaSet and shrinking the old ones.',
+  explain:
+    'Moves a Deployment from one pod template to the next by growing a new ReplicaSet and shrinking the old ones.',
   watches: [deploymentsResource, replicaSetsResource, podsResource],
   rules: [
     { apiGroups: ['apps', 'extensions'], resources: ['deployments'], verbs: ['get', 'list', 'update', 'watch'] },
-    { apiGroups: ['apps', 'extensions'], resources: ['deployments/status', 'deployments/finalizers'], verbs: ['update'] },
-    { apiGroups: ['apps', 'extensions'], resources: ['replicasets'], verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'] },
+    {
+      apiGroups: ['apps', 'extensions'],
+      resources: ['deployments/status', 'deployments/finalizers'],
+      verbs: ['update'],
+    },
+    {
+      apiGroups: ['apps', 'extensions'],
+      resources: ['replicasets'],
+      verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+    },
     { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'update', 'watch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],

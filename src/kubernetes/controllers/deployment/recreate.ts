@@ -15,7 +15,10 @@ export function* recreate(sync: DeploymentSync, podsOf: (set: ReplicaSet) => rea
   if (active.length > 0) {
     const emptied = new Map<string, ReplicaSet>();
     for (const set of active) emptied.set(set.metadata.uid, yield* sync.scale(set, 0));
-    yield* sync.reportRollout(newSet, old.map((set) => emptied.get(set.metadata.uid) ?? set));
+    yield* sync.reportRollout(
+      newSet,
+      old.map((set) => emptied.get(set.metadata.uid) ?? set),
+    );
     return;
   }
   const isOldRunning = old.some((set) => set.status.replicas > 0 || podsOf(set).some((pod) => !isPodFinished(pod)));

@@ -127,7 +127,11 @@ export function withSizes(annotations: Annotations | undefined, deployment: Depl
  * The annotations of the new set: those of the Deployment, and the revision. A set that comes back with a higher revision keeps its former ones
  * in its history. The same reference when nothing changes.
  */
-export function withRevision(annotations: Annotations | undefined, deployment: Deployment, revision: number): Annotations {
+export function withRevision(
+  annotations: Annotations | undefined,
+  deployment: Deployment,
+  revision: number,
+): Annotations {
   const before = annotations ?? {};
   let next: Record<string, string> | undefined;
   const set = (key: string, value: string): void => {
@@ -141,7 +145,8 @@ export function withRevision(annotations: Annotations | undefined, deployment: D
   if (standing !== undefined && !/^-?\d*$/.test(standing)) return next ?? before;
   if (Number(standing ?? 0) < revision) {
     set(revisionAnnotation, String(revision));
-    if (standing !== undefined) set(revisionHistoryAnnotation, historyWith(before[revisionHistoryAnnotation], standing));
+    if (standing !== undefined)
+      set(revisionHistoryAnnotation, historyWith(before[revisionHistoryAnnotation], standing));
   }
   return next ?? before;
 }
@@ -171,7 +176,10 @@ export function activeOrLatest(newSet: ReplicaSet | undefined, old: readonly Rep
  * New sizes of the sets with pods when a Deployment changes its size in the middle of a rollout: each gets its share, leftovers go to the
  * largest. In the order in which they are to be written.
  */
-export function proportionalSizes(deployment: Deployment, active: readonly ReplicaSet[]): readonly (readonly [ReplicaSet, number])[] {
+export function proportionalSizes(
+  deployment: Deployment,
+  active: readonly ReplicaSet[],
+): readonly (readonly [ReplicaSet, number])[] {
   const allowed = deployment.spec.replicas > 0 ? maxReplicas(deployment) : 0;
   const toAdd = allowed - sum(active, wantedReplicas);
   const sorted = [...active];

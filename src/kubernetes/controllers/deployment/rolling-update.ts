@@ -32,7 +32,11 @@ function* growNewSet(sync: DeploymentSync, newSet: ReplicaSet, old: readonly Rep
 }
 
 /** The same array when nothing could be taken away. Pods that are not available go first: they serve nobody. */
-function* shrinkOldSets(sync: DeploymentSync, newSet: ReplicaSet, old: readonly ReplicaSet[]): Task<readonly ReplicaSet[]> {
+function* shrinkOldSets(
+  sync: DeploymentSync,
+  newSet: ReplicaSet,
+  old: readonly ReplicaSet[],
+): Task<readonly ReplicaSet[]> {
   const { replicas } = sync.deployment.spec;
   const minAvailable = replicas - maxUnavailable(sync.deployment);
   const active = old.filter(isActive);

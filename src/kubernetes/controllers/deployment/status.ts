@@ -70,8 +70,18 @@ export function statusOf(
   const terminatingReplicas = terminatingOf(all);
   const isAvailable = available >= deployment.spec.replicas - maxUnavailable(deployment);
   const condition: NewCondition = isAvailable
-    ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-    : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
+    ? {
+        type: 'Available',
+        status: 'True',
+        reason: 'MinimumReplicasAvailable',
+        message: 'Deployment has minimum availability.',
+      }
+    : {
+        type: 'Available',
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      };
   return {
     ...counts({
       observedGeneration: deployment.metadata.generation,
@@ -109,7 +119,10 @@ function isProgressing(before: DeploymentStatus, after: DeploymentStatus): boole
 }
 
 /** When a rollout that does not get on is given up; undefined when there is nothing to wait for. */
-export function progressDeadline(deployment: Deployment, condition: DeploymentCondition | undefined): Instant | undefined {
+export function progressDeadline(
+  deployment: Deployment,
+  condition: DeploymentCondition | undefined,
+): Instant | undefined {
   if (!hasProgressDeadline(deployment) || !condition || condition.reason === 'NewReplicaSetAvailable') return undefined;
   const from = condition.lastUpdateTime === undefined ? undefined : parseRfc3339(condition.lastUpdateTime);
   return from === undefined ? undefined : plus(from, seconds(deployment.spec.progressDeadlineSeconds));
@@ -141,15 +154,25 @@ export function rolloutStatusOf(
   return { ...status, conditions };
 }
 
-function progressOf(deployment: Deployment, status: DeploymentStatus, newSet: ReplicaSet | undefined, now: Instant): Conditions {
+function progressOf(
+  deployment: Deployment,
+  status: DeploymentStatus,
+  newSet: ReplicaSet | undefined,
+  now: Instant,
+): Conditions {
   const conditions = status.conditions ?? [];
   if (!hasProgressDeadline(deployment)) return without(conditions, 'Progressing');
   const current = conditionOf(deployment.status, 'Progressing');
-  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === 'NewReplicaSetAvailable') return conditions;
+  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === 'NewReplicaSetAvailable')
+    return conditions;
   const about = newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
   if (isComplete(deployment, status)) {
     const message = `${about} has successfully progressed.`;
-    return withCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, now);
+    return withCondition(
+      conditions,
+      { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message },
+      now,
+    );
   }
   if (isProgressing(deployment.status, status)) {
     const since = current?.status === 'True' ? current.lastTransitionTime : undefined;
@@ -159,7 +182,11 @@ function progressOf(deployment: Deployment, status: DeploymentStatus, newSet: Re
   }
   if (isTimedOut(deployment, current, now)) {
     const message = `${about} has timed out progressing.`;
-    return withCondition(conditions, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }, now);
+    return withCondition(
+      conditions,
+      { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message },
+      now,
+    );
   }
   return conditions;
 }

@@ -50,7 +50,8 @@ class EndpointsController {
   /** Endpoints whose Service went while nobody looked. */
   private checkLeftovers(): void {
     for (const endpoints of this.endpoints.list()) {
-      if (endpoints.metadata.annotations?.['control-plane.alpha.kubernetes.io/leader'] === undefined) this.queue.add(keyOf(endpoints));
+      if (endpoints.metadata.annotations?.['control-plane.alpha.kubernetes.io/leader'] === undefined)
+        this.queue.add(keyOf(endpoints));
     }
   }
 
@@ -69,7 +70,13 @@ class EndpointsController {
     const current = this.endpoints.get(key);
     const labels = labelsFor(service);
     const hasMark = current?.metadata.annotations?.[capacityAnnotation] === 'truncated';
-    if (current && areSameSubsets(current.subsets, subsets) && equalJson(current.metadata.labels, labels) && hasMark === isTruncated) return;
+    if (
+      current &&
+      areSameSubsets(current.subsets, subsets) &&
+      equalJson(current.metadata.labels, labels) &&
+      hasMark === isTruncated
+    )
+      return;
     const { [capacityAnnotation]: _, ...others } = current?.metadata.annotations ?? {};
     const timed = withTriggerTime(others, time);
     const annotations = isTruncated ? { ...timed, [capacityAnnotation]: 'truncated' } : timed;
@@ -89,7 +96,12 @@ class EndpointsController {
       return;
     }
     try {
-      yield* client.create(namespace, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, labels, annotations }, subsets });
+      yield* client.create(namespace, {
+        apiVersion: 'v1',
+        kind: 'Endpoints',
+        metadata: { name, namespace, labels, annotations },
+        subsets,
+      });
     } catch (error) {
       if (!isNamespaceTerminating(error)) throw error;
     }
@@ -99,7 +111,9 @@ class EndpointsController {
     const current = this.endpoints.get(key);
     if (!current) return;
     try {
-      yield* this.parts.client.of<Endpoints>(endpointsResource).delete(current.metadata.namespace ?? '', current.metadata.name);
+      yield* this.parts.client
+        .of<Endpoints>(endpointsResource)
+        .delete(current.metadata.namespace ?? '', current.metadata.name);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -77,7 +77,10 @@ function repack(offers: readonly Offer[]): readonly EndpointSubset[] {
   }
   const groups = new Map<string, { ready: Map<string, boolean>; ports: EndpointPort[] }>();
   for (const { port, ready } of byPort.values()) {
-    const key = [...ready].map(([id, isReady]) => `${id} ${isReady}`).sort().join('\n');
+    const key = [...ready]
+      .map(([id, isReady]) => `${id} ${isReady}`)
+      .sort()
+      .join('\n');
     const group = groups.get(key) ?? { ready, ports: [] };
     if (port) group.ports.push(port);
     groups.set(key, group);
@@ -85,12 +88,18 @@ function repack(offers: readonly Offer[]): readonly EndpointSubset[] {
   return [...groups.values()].map(({ ready, ports }) => subset(addresses, ready, ports)).sort(byText);
 }
 
-function subset(addresses: ReadonlyMap<string, EndpointAddress>, ready: ReadonlyMap<string, boolean>, ports: EndpointPort[]): EndpointSubset {
+function subset(
+  addresses: ReadonlyMap<string, EndpointAddress>,
+  ready: ReadonlyMap<string, boolean>,
+  ports: EndpointPort[],
+): EndpointSubset {
   const split = (wanted: boolean): EndpointAddress[] =>
     [...ready]
       .filter(([, isReady]) => isReady === wanted)
       .map(([id]) => addresses.get(id) as EndpointAddress)
-      .sort((a, b) => (a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : (a.targetRef?.uid ?? '') < (b.targetRef?.uid ?? '') ? -1 : 1));
+      .sort((a, b) =>
+        a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : (a.targetRef?.uid ?? '') < (b.targetRef?.uid ?? '') ? -1 : 1,
+      );
   const readyOnes = split(true);
   const others = split(false);
   return {
@@ -118,12 +127,17 @@ function bare(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
     const { resourceVersion: _, ...targetRef } = address.targetRef;
     return { ...address, targetRef };
   };
-  return subsets.map((one) => ({ ...one, addresses: one.addresses?.map(strip), notReadyAddresses: one.notReadyAddresses?.map(strip) }));
+  return subsets.map((one) => ({
+    ...one,
+    addresses: one.addresses?.map(strip),
+    notReadyAddresses: one.notReadyAddresses?.map(strip),
+  }));
 }
 
 /** At most a thousand addresses, ready ones first, each subset in proportion; the same reference when none is too many. */
 export function truncated(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
-  const count = (of: (one: EndpointSubset) => readonly unknown[] | undefined): number => subsets.reduce((sum, one) => sum + (of(one)?.length ?? 0), 0);
+  const count = (of: (one: EndpointSubset) => readonly unknown[] | undefined): number =>
+    subsets.reduce((sum, one) => sum + (of(one)?.length ?? 0), 0);
   const ready = count((one) => one.addresses);
   const notReady = count((one) => one.notReadyAddresses);
   if (ready + notReady <= maxAddresses) return subsets;

@@ -4,7 +4,12 @@ import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
 import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import type { Informer } from '@/kubernetes/client/informer.ts';
-import { endpointSlicesResource, nodesResource, podsResource, servicesResource } from '@/kubernetes/client/resources.ts';
+import {
+  endpointSlicesResource,
+  nodesResource,
+  podsResource,
+  servicesResource,
+} from '@/kubernetes/client/resources.ts';
 import { RetryError, runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';
 import { seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
@@ -118,25 +123,40 @@ class EndpointSliceController {
     if ('refusal' in automatic) {
       setHints(changes, () => undefined);
       this.hinted.delete(key);
-      this.parts.event(service, 'Warning', 'TopologyAwareHintsDisabled', `${automatic.refusal}, addressType: ${family}`);
+      this.parts.event(
+        service,
+        'Warning',
+        'TopologyAwareHintsDisabled',
+        `${automatic.refusal}, addressType: ${family}`,
+      );
       return;
     }
     setHints(changes, automatic.hintOf);
     if (this.hinted.has(key)) return;
     this.hinted.add(key);
-    this.parts.event(service, 'Normal', 'TopologyAwareHintsEnabled', `Topology Aware Hints has been enabled, addressType: ${family}`);
+    this.parts.event(
+      service,
+      'Normal',
+      'TopologyAwareHintsEnabled',
+      `Topology Aware Hints has been enabled, addressType: ${family}`,
+    );
   }
 }
 
 /** Upstream: pkg/controller/endpointslice. */
 export const controller: ControllerDescriptor = {
   name: 'endpointslice-controller',
-  explain: 'Lists the addresses of the pods behind each Service, in slices, with whether each is ready, serving or on its way out.',
+  explain:
+    'Lists the addresses of the pods behind each Service, in slices, with whether each is ready, serving or on its way out.',
   watches: [servicesResource, podsResource, nodesResource, endpointSlicesResource],
   rules: [
     { apiGroups: [''], resources: ['nodes', 'pods', 'services'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['services/finalizers'], verbs: ['update'] },
-    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'] },
+    {
+      apiGroups: ['discovery.k8s.io'],
+      resources: ['endpointslices'],
+      verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'],
+    },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],
   start: (context, parts) => void new EndpointSliceController(context, parts),

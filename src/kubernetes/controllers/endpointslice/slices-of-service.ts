@@ -5,7 +5,14 @@ import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
 import type { OwnerReference } from '@/kubernetes/apimachinery/meta/meta.ts';
-import { addressesOf, belongsInEndpoints, hasClusterIp, headlessLabel, hostnameUnder, targetPortOf } from '../lib/endpoint-pods.ts';
+import {
+  addressesOf,
+  belongsInEndpoints,
+  hasClusterIp,
+  headlessLabel,
+  hostnameUnder,
+  targetPortOf,
+} from '../lib/endpoint-pods.ts';
 import {
   endpointKey,
   isOwnedBy,
@@ -35,7 +42,8 @@ export interface SliceWorld {
 /** The labels of a Service's slices: its own, and those that find them. */
 export function labelsFor(service: Service): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
-  for (const [name, value] of Object.entries(service.metadata.labels ?? {})) if (!reservedLabels.has(name)) labels[name] = value;
+  for (const [name, value] of Object.entries(service.metadata.labels ?? {}))
+    if (!reservedLabels.has(name)) labels[name] = value;
   if (!hasClusterIp(service)) labels[headlessLabel] = '';
   labels[serviceNameLabel] = service.metadata.name;
   labels[managedByLabel] = managerName;
@@ -75,12 +83,18 @@ export function reconcileFamily(
     changes.keep.push(...part.keep);
   }
   for (const [key, slices] of byPorts) if (!desired.has(key)) changes.remove.push(...slices);
-  if (existing.length === changes.remove.length && changes.create.length === 0) holdPlace(changes, family, relabel, world.owner);
+  if (existing.length === changes.remove.length && changes.create.length === 0)
+    holdPlace(changes, family, relabel, world.owner);
   return { changes, missingNodes };
 }
 
 /** A Service without endpoints keeps one empty slice. */
-function holdPlace(changes: SliceChanges, family: Family, relabel: (slice: EndpointSlice) => EndpointSlice, owner: OwnerReference): void {
+function holdPlace(
+  changes: SliceChanges,
+  family: Family,
+  relabel: (slice: EndpointSlice) => EndpointSlice,
+  owner: OwnerReference,
+): void {
   const [only] = changes.remove;
   const isPlaceholder =
     changes.remove.length === 1 &&

@@ -23,7 +23,8 @@ export function wantsAutomaticHints(service: Service): boolean {
 /** The hints of a Service that prefers what is close. Endpoints that are not ready get none. */
 export function preferredHints(service: Service): (endpoint: Endpoint) => EndpointHints | undefined {
   const preference = service.spec.trafficDistribution;
-  if (preference !== 'PreferClose' && preference !== 'PreferSameZone' && preference !== 'PreferSameNode') return () => undefined;
+  if (preference !== 'PreferClose' && preference !== 'PreferSameZone' && preference !== 'PreferSameNode')
+    return () => undefined;
   return (endpoint) => {
     if (endpoint.conditions.ready === false || endpoint.zone === undefined) return undefined;
     const forZones = [{ name: endpoint.zone }];
@@ -63,7 +64,8 @@ export function cpuShares(nodes: Iterable<Node>): ReadonlyMap<string, number> | 
   for (const node of nodes) {
     const labels = node.metadata.labels ?? {};
     if ('node-role.kubernetes.io/control-plane' in labels || 'node-role.kubernetes.io/master' in labels) continue;
-    if (!node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True')) continue;
+    if (!node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'))
+      continue;
     const zone = labels[zoneLabel];
     const milli = quantityToMilli(node.status.allocatable?.['cpu'] ?? '0');
     if (!zone || milli === 0) return undefined;
@@ -75,12 +77,17 @@ export function cpuShares(nodes: Iterable<Node>): ReadonlyMap<string, number> | 
 }
 
 /** How the automatic mode went: a hint per endpoint, or why there are none. */
-export type Automatic = { readonly hintOf: (endpoint: Endpoint) => EndpointHints | undefined } | { readonly refusal: string };
+export type Automatic =
+  { readonly hintOf: (endpoint: Endpoint) => EndpointHints | undefined } | { readonly refusal: string };
 
 /** Shares the ready endpoints among zones by their CPU. */
-export function automaticHints(endpoints: readonly Endpoint[], shares: ReadonlyMap<string, number> | undefined): Automatic {
+export function automaticHints(
+  endpoints: readonly Endpoint[],
+  shares: ReadonlyMap<string, number> | undefined,
+): Automatic {
   const ready = endpoints.filter((endpoint) => endpoint.conditions.ready !== false);
-  if (!shares) return { refusal: 'Insufficient Node information: allocatable CPU or zone not specified on one or more nodes' };
+  if (!shares)
+    return { refusal: 'Insufficient Node information: allocatable CPU or zone not specified on one or more nodes' };
   if (shares.size < 2) return { refusal: 'Nodes only ready in one zone' };
   const counted = `(${ready.length} endpoints, ${shares.size} zones)`;
   if (shares.size > ready.length) return { refusal: `Insufficient number of endpoints ${counted}` };
@@ -91,9 +98,13 @@ export function automaticHints(endpoints: readonly Endpoint[], shares: ReadonlyM
     const minimum = Math.ceil(wish * (1 / (1 + overloadThreshold)));
     desired.set(zone, Math.max(wish, minimum));
     left -= minimum;
-    if (left < 0) return { refusal: `Unable to allocate minimum required endpoints to each zone without exceeding overload threshold ${counted}` };
+    if (left < 0)
+      return {
+        refusal: `Unable to allocate minimum required endpoints to each zone without exceeding overload threshold ${counted}`,
+      };
   }
-  if (ready.some((endpoint) => !endpoint.zone)) return { refusal: 'One or more endpoints do not have a zone specified' };
+  if (ready.some((endpoint) => !endpoint.zone))
+    return { refusal: 'One or more endpoints do not have a zone specified' };
   const zones = distribute(ready, desired);
   return {
     hintOf: (endpoint) => {

@@ -12,7 +12,16 @@ import { seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
-import { endpointKey, managedByLabel, noChanges, place, portsKey, reuseRemoved, serviceNameLabel, type DesiredPorts } from '../lib/endpoint-slices.ts';
+import {
+  endpointKey,
+  managedByLabel,
+  noChanges,
+  place,
+  portsKey,
+  reuseRemoved,
+  serviceNameLabel,
+  type DesiredPorts,
+} from '../lib/endpoint-slices.ts';
 import { controllerReference } from '../lib/ownership.ts';
 import { ManagedSlices } from '../lib/slice-writes.ts';
 import { triggerTimeAnnotation } from '../lib/trigger-time.ts';
@@ -20,7 +29,10 @@ import { triggerTimeAnnotation } from '../lib/trigger-time.ts';
 const managerName = 'endpointslicemirroring-controller.k8s.io';
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror';
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
-const notCopied: ReadonlySet<string> = new Set([triggerTimeAnnotation, 'kubectl.kubernetes.io/last-applied-configuration']);
+const notCopied: ReadonlySet<string> = new Set([
+  triggerTimeAnnotation,
+  'kubectl.kubernetes.io/last-applied-configuration',
+]);
 /** Addresses of one subset that are mirrored. Upstream: `--mirroring-max-endpoints-per-subset`. */
 const maxPerSubset = 1000;
 type Family = 'IPv4' | 'IPv6';
@@ -38,7 +50,12 @@ class MirroringController {
     this.queue = new WorkQueue(context, { baseDelay: seconds(1) });
     this.services = parts.informers.informer<Service>(servicesResource);
     this.endpoints = parts.informers.informer<Endpoints>(endpointsResource);
-    this.slices = new ManagedSlices(parts.informers, parts.client.of<EndpointSlice>(endpointSlicesResource), managerName, (key) => this.queue.add(key));
+    this.slices = new ManagedSlices(
+      parts.informers,
+      parts.client.of<EndpointSlice>(endpointSlicesResource),
+      managerName,
+      (key) => this.queue.add(key),
+    );
     const serviceChanged = (service: Service): void => this.queue.add(keyOf(service));
     this.services.onChange({
       added: serviceChanged,
@@ -83,7 +100,8 @@ class MirroringController {
     const labels = labelsFor(endpoints);
     const annotations = annotationsFor(endpoints);
     const relabel = (slice: EndpointSlice): EndpointSlice => {
-      const isSame = equalJson(slice.metadata.labels, labels) && equalJson(slice.metadata.annotations ?? {}, annotations ?? {});
+      const isSame =
+        equalJson(slice.metadata.labels, labels) && equalJson(slice.metadata.annotations ?? {}, annotations ?? {});
       return isSame ? slice : { ...slice, metadata: { ...slice.metadata, labels, annotations } };
     };
     const maxPerSlice = this.parts.flags.maxEndpointsPerSlice;
@@ -101,7 +119,13 @@ class MirroringController {
     changes.remove.push(...left);
     const owner = controllerReference(endpoints, 'v1', 'Endpoints');
     reuseRemoved(changes, owner);
-    const metadata = { generateName: `${endpoints.metadata.name}-`, namespace: namespaceOf(key), labels, annotations, ownerReferences: [owner] };
+    const metadata = {
+      generateName: `${endpoints.metadata.name}-`,
+      namespace: namespaceOf(key),
+      labels,
+      annotations,
+      ownerReferences: [owner],
+    };
     yield* this.slices.carryOut(key, changes, metadata, (before) => before);
   }
 }
@@ -127,14 +151,12 @@ function annotationsFor(endpoints: Endpoints): Readonly<Record<string, string>> 
 function desiredOf(subsets: readonly EndpointSubset[]): Map<Family, Map<string, DesiredPorts>> {
   const desired = new Map<Family, Map<string, DesiredPorts>>();
   for (const subset of subsets) {
-    const ports = (subset.ports ?? []).map(
-      (port): EndpointPort => ({
-        name: port.name ?? '',
-        protocol: port.protocol,
-        port: port.port,
-        ...(port.appProtocol !== undefined ? { appProtocol: port.appProtocol } : {}),
-      }),
-    );
+    const ports = (subset.ports ?? []).map((port): EndpointPort => ({
+      name: port.name ?? '',
+      protocol: port.protocol,
+      port: port.port,
+      ...(port.appProtocol !== undefined ? { appProtocol: port.appProtocol } : {}),
+    }));
     let left = maxPerSubset;
     const add = (address: EndpointAddress, ready: boolean): void => {
       if (left-- <= 0) return;
@@ -169,7 +191,11 @@ export const controller: ControllerDescriptor = {
     { apiGroups: [''], resources: ['endpoints', 'services'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
     { apiGroups: [''], resources: ['services/finalizers', 'endpoints/finalizers'], verbs: ['update'] },
-    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'] },
+    {
+      apiGroups: ['discovery.k8s.io'],
+      resources: ['endpointslices'],
+      verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'],
+    },
   ],
   start: (context, parts) => void new MirroringController(context, parts),
 };

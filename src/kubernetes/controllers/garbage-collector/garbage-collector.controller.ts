@@ -46,7 +46,9 @@ class GarbageCollector {
       misplaced: (node, reference) => this.reportMisplaced(node, reference),
     });
     const seen = new Set<string>();
-    const watched = resources.filter((one) => !ignored.has(one.name) && !seen.has(one.name) && seen.add(one.name) && isWatchable(one.verbs));
+    const watched = resources.filter(
+      (one) => !ignored.has(one.name) && !seen.has(one.name) && seen.add(one.name) && isWatchable(one.verbs),
+    );
     this.informers = watched.map((one) =>
       parts.informers.informer<KubeObject>({ group: one.group, version: one.version, resource: one.plural }),
     );
@@ -82,7 +84,10 @@ class GarbageCollector {
     this.absent.add(`${uid} ${namespace}`);
   }
 
-  private accessTo(apiVersion: string, kind: string): { client: ResourceClient<KubeObject>; isNamespaced: boolean } | undefined {
+  private accessTo(
+    apiVersion: string,
+    kind: string,
+  ): { client: ResourceClient<KubeObject>; isNamespaced: boolean } | undefined {
     const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
     const found = resourceForKind(group, version, kind);
     if (!found) return undefined;
@@ -133,19 +138,29 @@ class GarbageCollector {
     }
   }
 
-  private *act(node: GraphNode, latest: KubeObject, classified: Classified, client: ResourceClient<KubeObject>): Task<void> {
+  private *act(
+    node: GraphNode,
+    latest: KubeObject,
+    classified: Classified,
+    client: ResourceClient<KubeObject>,
+  ): Task<void> {
     const { solid, dangling, waiting } = classified;
     if (solid.length > 0) {
       if (dangling.length + waiting.length > 0) yield* this.dropReferences(node, client, [...dangling, ...waiting]);
       return;
     }
     if (waiting.length > 0 && node.dependents.size > 0) {
-      if ([...node.dependents].some((dependent) => dependent.isDeletingDependents)) yield* this.unblock(node, latest, client);
+      if ([...node.dependents].some((dependent) => dependent.isDeletingDependents))
+        yield* this.unblock(node, latest, client);
       yield* this.remove(node, latest, client, 'Foreground', waiting);
       return;
     }
     const { finalizers = [] } = latest.metadata;
-    const policy = finalizers.includes(orphanFinalizer) ? 'Orphan' : finalizers.includes(foregroundFinalizer) ? 'Foreground' : 'Background';
+    const policy = finalizers.includes(orphanFinalizer)
+      ? 'Orphan'
+      : finalizers.includes(foregroundFinalizer)
+        ? 'Foreground'
+        : 'Background';
     yield* this.remove(node, latest, client, policy, [...dangling, ...waiting]);
   }
 
@@ -167,14 +182,21 @@ class GarbageCollector {
       if (!owner || owner.metadata.uid !== reference.uid) {
         this.remember(reference.uid, namespace);
         dangling.push(reference);
-      } else if (owner.metadata.deletionTimestamp !== undefined && owner.metadata.finalizers?.includes(foregroundFinalizer)) {
+      } else if (
+        owner.metadata.deletionTimestamp !== undefined &&
+        owner.metadata.finalizers?.includes(foregroundFinalizer)
+      ) {
         waiting.push(reference);
       } else solid.push(reference);
     }
     return { solid, dangling, waiting };
   }
 
-  private *dropReferences(node: GraphNode, client: ResourceClient<KubeObject>, references: readonly { readonly uid: string }[]): Task<void> {
+  private *dropReferences(
+    node: GraphNode,
+    client: ResourceClient<KubeObject>,
+    references: readonly { readonly uid: string }[],
+  ): Task<void> {
     const ownerReferences = references.map(({ uid }) => ({ $patch: 'delete', uid }));
     try {
       yield* client.patch(node.namespace, node.name, 'strategic', { metadata: { ownerReferences, uid: node.uid } });
@@ -185,7 +207,10 @@ class GarbageCollector {
 
   /** Two that wait for each other would wait for ever: this one no longer blocks its owners. */
   private *unblock(node: GraphNode, latest: KubeObject, client: ResourceClient<KubeObject>): Task<void> {
-    const ownerReferences = (latest.metadata.ownerReferences ?? []).map((reference) => ({ ...reference, blockOwnerDeletion: false }));
+    const ownerReferences = (latest.metadata.ownerReferences ?? []).map((reference) => ({
+      ...reference,
+      blockOwnerDeletion: false,
+    }));
     yield* client.patch(node.namespace, node.name, 'strategic', { metadata: { ownerReferences, uid: node.uid } });
   }
 
@@ -256,7 +281,13 @@ class GarbageCollector {
   }
 
   private reportMisplaced(node: GraphNode, { apiVersion, kind, name, uid }: OwnerReference): void {
-    const about = { kind: node.kind, apiVersion: node.apiVersion, name: node.name, namespace: node.namespace, uid: node.uid };
+    const about = {
+      kind: node.kind,
+      apiVersion: node.apiVersion,
+      name: node.name,
+      namespace: node.namespace,
+      uid: node.uid,
+    };
     const reference = `[${apiVersion}/${kind}, namespace: , name: ${name}, uid: ${uid}]`;
     const message = `ownerRef ${reference} does not exist in namespace "${node.namespace}"`;
     this.parts.event(about, 'Warning', 'OwnerRefInvalidNamespace', message);
@@ -270,7 +301,8 @@ function isWatchable(verbs: readonly string[]): boolean {
 /** Upstream: pkg/controller/garbagecollector. */
 export const controller: ControllerDescriptor = {
   name: 'garbage-collector-controller',
-  explain: 'Deletes objects whose owners are all gone; and holds an owner back until its dependents are deleted or let go, when asked to.',
+  explain:
+    'Deletes objects whose owners are all gone; and holds an owner back until its dependents are deleted or let go, when asked to.',
   watches: resources
     .filter((one) => !ignored.has(one.name))
     .map((one) => ({ group: one.group, version: one.version, resource: one.plural })),

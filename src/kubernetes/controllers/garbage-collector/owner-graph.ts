@@ -55,7 +55,8 @@ export class OwnerGraph {
       return;
     }
     if (known.isVirtual) this.meet(known, object);
-    if (known.owners !== ownerReferences && !equalJson(known.owners, ownerReferences)) this.relink(known, ownerReferences);
+    if (known.owners !== ownerReferences && !equalJson(known.owners, ownerReferences))
+      this.relink(known, ownerReferences);
     this.follow(known, object);
   }
 

@@ -33,7 +33,8 @@ export function targetPortOf(pod: Pod, port: ServicePort): number | undefined {
   const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
   for (const container of [...pod.spec.containers, ...sidecars]) {
     for (const declared of container.ports ?? []) {
-      if (declared.name === port.targetPort && (declared.protocol ?? 'TCP') === port.protocol) return declared.containerPort;
+      if (declared.name === port.targetPort && (declared.protocol ?? 'TCP') === port.protocol)
+        return declared.containerPort;
     }
   }
   return undefined;

@@ -42,7 +42,10 @@ export function portsKey(ports: readonly EndpointPort[] | null | undefined): str
 function isUnchanged(a: Endpoint, b: Endpoint): boolean {
   return (
     a === b ||
-    (equalJson(a.conditions, b.conditions) && a.nodeName === b.nodeName && a.zone === b.zone && a.targetRef?.uid === b.targetRef?.uid)
+    (equalJson(a.conditions, b.conditions) &&
+      a.nodeName === b.nodeName &&
+      a.zone === b.zone &&
+      a.targetRef?.uid === b.targetRef?.uid)
   );
 }
 
@@ -54,7 +57,11 @@ export interface PlacementOptions {
 }
 
 /** The changes that bring the existing slices of one set of ports to what is desired. Empties `desired.endpoints`. */
-export function place(existing: readonly EndpointSlice[], desired: DesiredPorts, options: PlacementOptions): SliceChanges {
+export function place(
+  existing: readonly EndpointSlice[],
+  desired: DesiredPorts,
+  options: PlacementOptions,
+): SliceChanges {
   const { maxPerSlice } = options;
   const rest = desired.endpoints;
   const changed = new Map<EndpointSlice, Endpoint[]>();
@@ -117,7 +124,11 @@ function fillFullestFirst(lists: Endpoint[][], rest: Map<string, Endpoint>, maxP
 }
 
 /** The slice that is fullest with `count` more and still holds them all. */
-function closestToFull(slices: readonly EndpointSlice[], count: number, maxPerSlice: number): EndpointSlice | undefined {
+function closestToFull(
+  slices: readonly EndpointSlice[],
+  count: number,
+  maxPerSlice: number,
+): EndpointSlice | undefined {
   let best: EndpointSlice | undefined;
   for (const slice of slices) {
     const length = slice.endpoints.length + count;
@@ -128,13 +139,17 @@ function closestToFull(slices: readonly EndpointSlice[], count: number, maxPerSl
 
 /** Whether `owner` is who the slice belongs to. */
 export function isOwnedBy(slice: EndpointSlice, owner: OwnerReference): boolean {
-  return slice.metadata.ownerReferences?.some((one) => one.controller === true && one.uid === owner.uid && one.kind === owner.kind) ?? false;
+  return (
+    slice.metadata.ownerReferences?.some(
+      (one) => one.controller === true && one.uid === owner.uid && one.kind === owner.kind,
+    ) ?? false
+  );
 }
 
 /** Slices that would go are given to those that would come: one write instead of two. */
 export function reuseRemoved(changes: SliceChanges, owner: OwnerReference): void {
   const { create, update, remove } = changes;
-  for (let i = 0; i < remove.length && create.length > 0; ) {
+  for (let i = 0; i < remove.length && create.length > 0;) {
     const old = remove[i] as EndpointSlice;
     const draft = create.at(-1) as SliceDraft;
     if (old.addressType === draft.addressType && isOwnedBy(old, owner)) {

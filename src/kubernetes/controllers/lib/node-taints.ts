@@ -31,11 +31,19 @@ export function* swapTaints(
 ): Task<boolean> {
   const timeAdded = rfc3339(context.now);
   const added = yield* change(context, client, name, (taints) => [
-    ...add.map((taint) => taints.find((one) => isSameTaint(one, taint) && (one.value ?? '') === (taint.value ?? '')) ?? { ...taint, timeAdded }),
+    ...add.map(
+      (taint) =>
+        taints.find((one) => isSameTaint(one, taint) && (one.value ?? '') === (taint.value ?? '')) ?? {
+          ...taint,
+          timeAdded,
+        },
+    ),
     ...taints.filter((one) => !add.some((taint) => isSameTaint(one, taint))),
   ]);
   if (!added) return false;
-  return yield* change(context, client, name, (taints) => taints.filter((one) => !remove.some((taint) => isSameTaint(one, taint))));
+  return yield* change(context, client, name, (taints) =>
+    taints.filter((one) => !remove.some((taint) => isSameTaint(one, taint))),
+  );
 }
 
 function* change(
@@ -54,7 +62,10 @@ function* change(
       if (isSame) return true;
       context.cause = cause;
       const { resourceVersion } = node.metadata;
-      yield* client.patch('', name, 'merge', { metadata: { resourceVersion }, spec: { taints: after.length > 0 ? after : null } });
+      yield* client.patch('', name, 'merge', {
+        metadata: { resourceVersion },
+        spec: { taints: after.length > 0 ? after : null },
+      });
       return true;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

@@ -27,7 +27,14 @@ export function orphansIn<T extends KubeObject>(informer: Informer<T>, namespace
 
 /** The reference by which `owner` controls what it makes. */
 export function controllerReference(owner: KubeObject, apiVersion: string, kind: string): OwnerReference {
-  return { apiVersion, kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true };
+  return {
+    apiVersion,
+    kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
 const none: Readonly<Record<string, string>> = {};
@@ -68,11 +75,14 @@ export function* claim<T extends KubeObject>(candidates: readonly T[], options: 
       else if (owner.metadata.deletionTimestamp === undefined) yield* release(object, options);
       continue;
     }
-    if (owner.metadata.deletionTimestamp !== undefined || !matches || object.metadata.deletionTimestamp !== undefined) continue;
+    if (owner.metadata.deletionTimestamp !== undefined || !matches || object.metadata.deletionTimestamp !== undefined)
+      continue;
     if (!isOwnerChecked) {
       const fresh = yield* options.freshOwner();
-      if (fresh.metadata.uid !== owner.metadata.uid) throw new RetryError(`${owner.kind} ${owner.metadata.name} was replaced`);
-      if (fresh.metadata.deletionTimestamp !== undefined) throw new RetryError(`${owner.kind} ${owner.metadata.name} is being deleted`);
+      if (fresh.metadata.uid !== owner.metadata.uid)
+        throw new RetryError(`${owner.kind} ${owner.metadata.name} was replaced`);
+      if (fresh.metadata.deletionTimestamp !== undefined)
+        throw new RetryError(`${owner.kind} ${owner.metadata.name} is being deleted`);
       isOwnerChecked = true;
     }
     if (yield* adopt(object, options)) claimed.push(object);

@@ -10,7 +10,10 @@ import type { ControllerParts } from '../controller.ts';
 
 /** Whether a refusal says that the namespace is going away: not worth an event, nor a retry. */
 export function isNamespaceTerminating(error: unknown): boolean {
-  return error instanceof StatusError && (error.status.details?.causes ?? []).some((cause) => cause.reason === 'NamespaceTerminating');
+  return (
+    error instanceof StatusError &&
+    (error.status.details?.causes ?? []).some((cause) => cause.reason === 'NamespaceTerminating')
+  );
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -34,7 +37,13 @@ export class PodControl {
     const pod: NewObject<Pod> = {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { generateName: `${owner.metadata.name}-`, labels, annotations, finalizers, ownerReferences: [reference] },
+      metadata: {
+        generateName: `${owner.metadata.name}-`,
+        labels,
+        annotations,
+        finalizers,
+        ownerReferences: [reference],
+      },
       spec: template.spec,
     };
     this.context.cause = cause;
@@ -42,7 +51,8 @@ export class PodControl {
     try {
       created = yield* this.pods.create(owner.metadata.namespace ?? '', pod);
     } catch (error) {
-      if (!isNamespaceTerminating(error)) this.tell(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+      if (!isNamespaceTerminating(error))
+        this.tell(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
       throw error;
     }
     this.tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
@@ -74,7 +84,10 @@ export function messageOf(error: unknown): string {
  * Does `act` `count` times in batches that double from 1, and stops after the first batch that had a failure: so a quota that is full costs one
  * refused request and not hundreds. Gives how many succeeded and the first error.
  */
-export function* slowStart(count: number, act: () => Task<void>): Task<{ readonly successes: number; readonly error?: unknown }> {
+export function* slowStart(
+  count: number,
+  act: () => Task<void>,
+): Task<{ readonly successes: number; readonly error?: unknown }> {
   let successes = 0;
   let remaining = count;
   for (let batch = Math.min(remaining, 1); batch > 0; batch = Math.min(2 * batch, remaining)) {

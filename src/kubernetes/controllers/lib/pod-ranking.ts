@@ -19,7 +19,12 @@ interface Ranked {
 /**
  * The pods to delete, worst first. `related` are all pods that share the owner's owner: where they crowd on one node, that node loses first.
  */
-export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], count: number, now: Instant): readonly Pod[] {
+export function podsToDelete(
+  pods: readonly Pod[],
+  related: readonly Pod[],
+  count: number,
+  now: Instant,
+): readonly Pod[] {
   if (count >= pods.length) return pods;
   const onNode = new Map<string, number>();
   for (const pod of related) {
@@ -57,7 +62,13 @@ function compare(a: Ranked, b: Ranked, now: Instant): number {
 }
 
 /** Younger first, in steps that double; within one step the uid decides, so that many of one age are thinned out at random. */
-function compareAges(a: Ranked, b: Ranked, left: Instant | undefined, right: Instant | undefined, now: Instant): number {
+function compareAges(
+  a: Ranked,
+  b: Ranked,
+  left: Instant | undefined,
+  right: Instant | undefined,
+  now: Instant,
+): number {
   if (left === undefined || right === undefined) return left === undefined ? -1 : 1;
   const steps = ageStep(left, now) - ageStep(right, now);
   if (steps !== 0) return steps;

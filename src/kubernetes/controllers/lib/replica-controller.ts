@@ -135,7 +135,8 @@ export class ReplicaController<T extends ReplicaOwner> {
     this.enqueue(key);
     const minReadySeconds = this.owners.get(key)?.spec.minReadySeconds ?? 0;
     // The second on top covers ready times being kept in whole seconds.
-    if (minReadySeconds > 0 && !isPodReady(previous) && isPodReady(next)) this.queue.addAfter(key, seconds(minReadySeconds + 1));
+    if (minReadySeconds > 0 && !isPodReady(previous) && isPodReady(next))
+      this.queue.addAfter(key, seconds(minReadySeconds + 1));
   }
 
   private podDeleted(pod: Pod): void {
@@ -190,11 +191,15 @@ export class ReplicaController<T extends ReplicaOwner> {
       freshOwner: () => this.client.get(owner.metadata.namespace ?? '', owner.metadata.name),
     });
     const terminating = known.filter(
-      (pod) => isPodTerminating(pod) && controllerOf(pod)?.uid === owner.metadata.uid && selector.matches(pod.metadata.labels ?? {}),
+      (pod) =>
+        isPodTerminating(pod) &&
+        controllerOf(pod)?.uid === owner.metadata.uid &&
+        selector.matches(pod.metadata.labels ?? {}),
     );
     let failure: unknown;
     this.context.cause = cause;
-    if (isSatisfied && owner.metadata.deletionTimestamp === undefined) failure = yield* this.replicate(key, owner, reference, active);
+    if (isSatisfied && owner.metadata.deletionTimestamp === undefined)
+      failure = yield* this.replicate(key, owner, reference, active);
     this.context.cause = cause;
     const updated = yield* this.report(owner, this.statusOf(owner, active, terminating, failure));
     if (failure !== undefined) throw failure;
@@ -206,7 +211,11 @@ export class ReplicaController<T extends ReplicaOwner> {
     const missing = Math.min(owner.spec.replicas - active.length, burstReplicas);
     if (missing > 0) {
       this.expectations.expectCreations(key, missing);
-      const decision = this.decide(owner, 'TooFewReplicas', `${active.length} of ${owner.spec.replicas} replicas: ${missing} to create`);
+      const decision = this.decide(
+        owner,
+        'TooFewReplicas',
+        `${active.length} of ${owner.spec.replicas} replicas: ${missing} to create`,
+      );
       const { successes, error } = yield* slowStart(missing, () => this.createOne(owner, reference, decision));
       for (let skipped = missing - successes; skipped > 0; skipped--) this.expectations.creationObserved(key);
       return error;
@@ -215,7 +224,11 @@ export class ReplicaController<T extends ReplicaOwner> {
     if (surplus <= 0) return undefined;
     const victims = podsToDelete(active, this.related(owner), surplus, this.context.now);
     this.expectations.expectDeletions(key, victims.map(keyOf));
-    const decision = this.decide(owner, 'TooManyReplicas', `${active.length} of ${owner.spec.replicas} replicas: ${surplus} to delete`);
+    const decision = this.decide(
+      owner,
+      'TooManyReplicas',
+      `${active.length} of ${owner.spec.replicas} replicas: ${surplus} to delete`,
+    );
     let failure: unknown;
     for (const pod of victims) {
       try {
@@ -241,7 +254,9 @@ export class ReplicaController<T extends ReplicaOwner> {
     const controller = controllerOf(owner);
     if (!controller) return [];
     return ownedBy(this.owners, controller.uid).flatMap((sibling) =>
-      ownedBy(this.pods, sibling.metadata.uid).filter((pod) => this.kind.selectorOf(sibling).matches(pod.metadata.labels ?? {})),
+      ownedBy(this.pods, sibling.metadata.uid).filter((pod) =>
+        this.kind.selectorOf(sibling).matches(pod.metadata.labels ?? {}),
+      ),
     );
   }
 
@@ -294,7 +309,8 @@ export class ReplicaController<T extends ReplicaOwner> {
   private lookAgain(key: string, owner: T, active: readonly Pod[]): void {
     const minReadySeconds = owner.spec.minReadySeconds ?? 0;
     const { readyReplicas = 0, availableReplicas = 0 } = owner.status;
-    if (minReadySeconds === 0 || readyReplicas !== owner.spec.replicas || availableReplicas === owner.spec.replicas) return;
+    if (minReadySeconds === 0 || readyReplicas !== owner.spec.replicas || availableReplicas === owner.spec.replicas)
+      return;
     let soonest: number | undefined;
     for (const pod of active) {
       const from = availableFrom(pod, minReadySeconds);
@@ -304,14 +320,23 @@ export class ReplicaController<T extends ReplicaOwner> {
   }
 
   private decide(owner: T, reason: string, message: string): number {
-    return this.parts.decide({ reason, subjects: [subjectOf(owner)], message: `${this.kind.kind} ${owner.metadata.name} has ${message}` });
+    return this.parts.decide({
+      reason,
+      subjects: [subjectOf(owner)],
+      message: `${this.kind.kind} ${owner.metadata.name} has ${message}`,
+    });
   }
 }
 
 const none: Readonly<Record<string, string>> = {};
 
 /** ReplicaFailure while pods cannot be made or deleted. */
-function conditionsOf(owner: ReplicaOwner, active: number, failure: unknown, now: string): Pick<ReplicaSetStatus, 'conditions'> {
+function conditionsOf(
+  owner: ReplicaOwner,
+  active: number,
+  failure: unknown,
+  now: string,
+): Pick<ReplicaSetStatus, 'conditions'> {
   const others = owner.status.conditions?.filter((condition) => condition.type !== 'ReplicaFailure') ?? [];
   const standing = owner.status.conditions?.find((condition) => condition.type === 'ReplicaFailure');
   if (failure === undefined) return others.length > 0 ? { conditions: others } : {};

@@ -1,5 +1,10 @@
 // Selectors of owners, parsed once per selector object however many pods are held against it.
-import { nothing, selectorFromLabelSelector, selectorFromSet, type Selector } from '@/kubernetes/apimachinery/labels/labels.ts';
+import {
+  nothing,
+  selectorFromLabelSelector,
+  selectorFromSet,
+  type Selector,
+} from '@/kubernetes/apimachinery/labels/labels.ts';
 import type { LabelSelector } from '@/kubernetes/apimachinery/meta/meta.ts';
 
 const parsed = new WeakMap<object, Selector>();

@@ -146,7 +146,8 @@ export class ServiceMembers {
   private podUpdated(next: Pod, previous: Pod): void {
     const podKey = keyOf(next);
     const before = this.servicesOf.get(podKey) ?? [];
-    const isRelabelled = next.metadata.labels !== previous.metadata.labels && !equalJson(next.metadata.labels, previous.metadata.labels);
+    const isRelabelled =
+      next.metadata.labels !== previous.metadata.labels && !equalJson(next.metadata.labels, previous.metadata.labels);
     if (!isRelabelled) {
       for (const key of before) this.members.get(key)?.set(podKey, next);
       if (before.length > 0 && isDifferentEndpoint(next, previous)) this.tellOfPod(before);

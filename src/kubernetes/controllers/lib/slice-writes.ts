@@ -24,7 +24,9 @@ export class ManagedSlices {
     enqueue: (serviceKey: string) => void,
   ) {
     this.informer = informers.informer<EndpointSlice>(endpointSlicesResource);
-    this.informer.addIndex(serviceIndex, (slice) => [`${slice.metadata.labels?.[managedByLabel]} ${serviceKeyOf(slice)}`]);
+    this.informer.addIndex(serviceIndex, (slice) => [
+      `${slice.metadata.labels?.[managedByLabel]} ${serviceKeyOf(slice)}`,
+    ]);
     this.writes = new OwnWrites(this.informer, enqueue);
     const observe = (slice: EndpointSlice, isDeleted: boolean): void => {
       if (slice.metadata.labels?.[managedByLabel] !== manager) return;
@@ -36,7 +38,9 @@ export class ManagedSlices {
       updated: (next, previous) => {
         observe(next, false);
         const { labels } = previous.metadata;
-        const isHandedOver = serviceKeyOf(next) !== serviceKeyOf(previous) || labels?.[managedByLabel] !== next.metadata.labels?.[managedByLabel];
+        const isHandedOver =
+          serviceKeyOf(next) !== serviceKeyOf(previous) ||
+          labels?.[managedByLabel] !== next.metadata.labels?.[managedByLabel];
         if (isHandedOver && labels?.[managedByLabel] === manager) enqueue(serviceKeyOf(previous));
       },
       deleted: (slice) => observe(slice, true),
@@ -44,7 +48,9 @@ export class ManagedSlices {
   }
 
   of(serviceKey: string): readonly EndpointSlice[] {
-    return this.informer.byIndex(serviceIndex, `${this.manager} ${serviceKey}`).filter((slice) => slice.metadata.deletionTimestamp === undefined);
+    return this.informer
+      .byIndex(serviceIndex, `${this.manager} ${serviceKey}`)
+      .filter((slice) => slice.metadata.deletionTimestamp === undefined);
   }
 
   /** Whether the informer has yet to show what this controller wrote for the Service. */
@@ -75,7 +81,10 @@ export class ManagedSlices {
     }
     for (const slice of changes.update) {
       const annotations = annotate(slice.metadata.annotations);
-      this.writes.wrote(serviceKey, yield* this.client.update({ ...slice, metadata: { ...slice.metadata, annotations } }));
+      this.writes.wrote(
+        serviceKey,
+        yield* this.client.update({ ...slice, metadata: { ...slice.metadata, annotations } }),
+      );
     }
     for (const slice of changes.remove) {
       try {
@@ -89,5 +98,7 @@ export class ManagedSlices {
 }
 
 export function serviceKeyOf(slice: EndpointSlice): string {
-  return keyOf({ metadata: { name: slice.metadata.labels?.[serviceNameLabel] ?? '', namespace: slice.metadata.namespace } });
+  return keyOf({
+    metadata: { name: slice.metadata.labels?.[serviceNameLabel] ?? '', namespace: slice.metadata.namespace },
+  });
 }

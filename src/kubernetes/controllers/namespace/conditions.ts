@@ -45,7 +45,12 @@ function claims({ resources, finalizers, failures }: Remaining): readonly Claim[
           reason: 'SomeResourcesRemain',
           message: `Some resources are remaining: ${remaining.join(', ')}`,
         }
-      : { type: 'NamespaceContentRemaining', isTrue: false, reason: 'ContentRemoved', message: 'All content successfully removed' },
+      : {
+          type: 'NamespaceContentRemaining',
+          isTrue: false,
+          reason: 'ContentRemoved',
+          message: 'All content successfully removed',
+        },
     held.length > 0
       ? {
           type: 'NamespaceFinalizersRemaining',

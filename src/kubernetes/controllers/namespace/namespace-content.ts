@@ -32,7 +32,12 @@ function deletable(): readonly ResourceDescriptor[] {
 
 /** One round over all kinds, or over pods alone while there are any. */
 export function* emptyNamespace(client: Client, namespace: string, deletedAt: string, now: Instant): Task<Remaining> {
-  const left = { estimateSeconds: 0, resources: new Map<string, number>(), finalizers: new Map<string, number>(), failures: [] as string[] };
+  const left = {
+    estimateSeconds: 0,
+    resources: new Map<string, number>(),
+    finalizers: new Map<string, number>(),
+    failures: [] as string[],
+  };
   const kinds = deletable();
   const pods = kinds.find((one) => one.group === '' && one.plural === 'pods');
   if (pods) {
@@ -52,7 +57,12 @@ function* emptyKind(
   kind: ResourceDescriptor,
   deletedAt: string,
   now: Instant,
-  left: { estimateSeconds: number; resources: Map<string, number>; finalizers: Map<string, number>; failures: string[] },
+  left: {
+    estimateSeconds: number;
+    resources: Map<string, number>;
+    finalizers: Map<string, number>;
+    failures: string[];
+  },
 ): Task<number> {
   const resource = { group: kind.group, version: kind.version, resource: kind.plural };
   const access = client.of<KubeObject>(resource);
@@ -72,7 +82,9 @@ function* emptyKind(
     left.resources.set(`${kind.plural}.${kind.group}`, items.length);
     left.estimateSeconds = Math.max(left.estimateSeconds, estimate || finalizerEstimateSeconds);
     if (withFinalizers === 0 && estimate === 0) {
-      left.failures.push(`unexpected items still remain in namespace: ${namespace} for gvr: ${kind.group}/${kind.version}, Resource=${kind.plural}`);
+      left.failures.push(
+        `unexpected items still remain in namespace: ${namespace} for gvr: ${kind.group}/${kind.version}, Resource=${kind.plural}`,
+      );
     }
     return items.length;
   } catch (error) {

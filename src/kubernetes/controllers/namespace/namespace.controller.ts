@@ -33,7 +33,8 @@ class NamespaceController {
     this.client = parts.client.of<Namespace>(namespacesResource);
     this.queue = new WorkQueue(context, { maxDelay: seconds(60) });
     const enqueue = (namespace: Namespace): void => {
-      if (namespace.metadata.deletionTimestamp !== undefined) this.queue.addAfter(namespace.metadata.name, observationDelay);
+      if (namespace.metadata.deletionTimestamp !== undefined)
+        this.queue.addAfter(namespace.metadata.name, observationDelay);
     };
     this.namespaces.onChange({
       added: enqueue,

@@ -27,7 +27,11 @@ function start(context: Context, parts: ControllerParts): void {
       throw new RetryError(`no pod addresses are left for node ${name}`);
     }
     given.set(name, cidr);
-    parts.decide({ reason: 'PodCIDRAssigned', subjects: [`Node/${name}`], message: `Pods of node ${name} get addresses from ${cidr}` });
+    parts.decide({
+      reason: 'PodCIDRAssigned',
+      subjects: [`Node/${name}`],
+      message: `Pods of node ${name} get addresses from ${cidr}`,
+    });
     try {
       yield* client.of<Node>(nodesResource).patch('', name, 'strategic', { spec: { podCIDR: cidr, podCIDRs: [cidr] } });
     } catch (error) {

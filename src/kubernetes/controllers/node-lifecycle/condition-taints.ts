@@ -14,7 +14,10 @@ const taintOfCondition: Readonly<Record<string, Readonly<Record<string, string>>
   NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
   PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
 };
-const conditionTaints: ReadonlySet<string> = new Set([...Object.values(taintOfCondition).flatMap((one) => Object.values(one)), unschedulable]);
+const conditionTaints: ReadonlySet<string> = new Set([
+  ...Object.values(taintOfCondition).flatMap((one) => Object.values(one)),
+  unschedulable,
+]);
 
 /** NoSchedule taints to add and to remove so that they say what the conditions say. */
 export function noScheduleChanges(node: Node): { readonly add: readonly Taint[]; readonly remove: readonly Taint[] } {
@@ -24,7 +27,9 @@ export function noScheduleChanges(node: Node): { readonly add: readonly Taint[];
     if (key !== undefined) wanted.push({ key, effect: 'NoSchedule' });
   }
   if (node.spec.unschedulable) wanted.push({ key: unschedulable, effect: 'NoSchedule' });
-  const present = (node.spec.taints ?? []).filter((taint) => taint.effect === 'NoSchedule' && conditionTaints.has(taint.key));
+  const present = (node.spec.taints ?? []).filter(
+    (taint) => taint.effect === 'NoSchedule' && conditionTaints.has(taint.key),
+  );
   return {
     add: wanted.filter((taint) => !present.some((one) => isSameTaint(one, taint))),
     remove: present.filter((taint) => !wanted.some((one) => isSameTaint(one, taint))),

@@ -47,9 +47,16 @@ export function observe(
   return { health, isSilent: now > plus(health.probedAt, ready ? periods.monitor : periods.startup) };
 }
 
-function next(ready: NodeCondition | undefined, before: NodeHealth | undefined, created: Instant, now: Instant): NodeHealth {
-  if (!before) return { ready, probedAt: ready ? now : created, readyChangedAt: ready ? now : created, renewTime: undefined };
-  if ((before.ready === undefined) !== (ready === undefined)) return { ...before, ready, probedAt: now, readyChangedAt: now };
+function next(
+  ready: NodeCondition | undefined,
+  before: NodeHealth | undefined,
+  created: Instant,
+  now: Instant,
+): NodeHealth {
+  if (!before)
+    return { ready, probedAt: ready ? now : created, readyChangedAt: ready ? now : created, renewTime: undefined };
+  if ((before.ready === undefined) !== (ready === undefined))
+    return { ...before, ready, probedAt: now, readyChangedAt: now };
   if (!ready || before.ready?.lastHeartbeatTime === ready.lastHeartbeatTime) return { ...before };
   const isChanged = before.ready?.lastTransitionTime !== ready.lastTransitionTime;
   return { ...before, ready, probedAt: now, readyChangedAt: isChanged ? now : before.readyChangedAt };

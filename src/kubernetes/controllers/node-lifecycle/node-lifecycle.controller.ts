@@ -53,7 +53,10 @@ class NodeLifecycleController {
     this.nodes.onChange({
       added: (node) => this.nodeQueue.add(node.metadata.name),
       updated: (next, previous) => {
-        const isSame = next.spec === previous.spec && next.status.conditions === previous.status.conditions && next.metadata.labels === previous.metadata.labels;
+        const isSame =
+          next.spec === previous.spec &&
+          next.status.conditions === previous.status.conditions &&
+          next.metadata.labels === previous.metadata.labels;
         if (!isSame) this.nodeQueue.add(next.metadata.name);
       },
     });
@@ -148,7 +151,8 @@ class NodeLifecycleController {
       const message = `Node ${name} status is now: NodeNotReady`;
       this.parts.event(nodeReference(current), 'Normal', 'NodeNotReady', message);
     }
-    if (ready !== 'True' && (before === 'True' || this.unmarked.has(name))) yield* this.unreadyPods(podsOnNode(this.pods, name), name);
+    if (ready !== 'True' && (before === 'True' || this.unmarked.has(name)))
+      yield* this.unreadyPods(podsOnNode(this.pods, name), name);
     return ready;
   }
 
@@ -237,7 +241,12 @@ class NodeLifecycleController {
 
   private *taint(name: string, add: readonly Taint[], remove: readonly Taint[]): Task<boolean> {
     for (const taint of add) this.tell(name, 'TaintAdded', `Node ${name} gets the taint ${taint.key}:${taint.effect}`);
-    if (add.length === 0) this.tell(name, 'TaintRemoved', `Node ${name} loses ${remove.map(({ key, effect }) => `${key}:${effect}`).join(', ')}`);
+    if (add.length === 0)
+      this.tell(
+        name,
+        'TaintRemoved',
+        `Node ${name} loses ${remove.map(({ key, effect }) => `${key}:${effect}`).join(', ')}`,
+      );
     try {
       return yield* swapTaints(this.context, this.client, name, add, remove);
     } catch (error) {
@@ -312,7 +321,13 @@ class NodeLifecycleController {
       this.context.cause = cause;
       const condition = { ...ready, status: 'False', lastTransitionTime: rfc3339(this.context.now) };
       try {
-        yield* client.patch(pod.metadata.namespace ?? '', pod.metadata.name, 'strategic', { status: { conditions: [condition] } }, { subresource: 'status' });
+        yield* client.patch(
+          pod.metadata.namespace ?? '',
+          pod.metadata.name,
+          'strategic',
+          { status: { conditions: [condition] } },
+          { subresource: 'status' },
+        );
         this.parts.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
       } catch (error) {
         if (isNotFound(error)) continue;
@@ -333,7 +348,12 @@ class NodeLifecycleController {
 }
 
 /** Events about nodes are kept in the namespace default, and name the node by its uid as upstream does. */
-function nodeReference(node: Node): { readonly kind: 'Node'; readonly apiVersion: 'v1'; readonly name: string; readonly uid: string } {
+function nodeReference(node: Node): {
+  readonly kind: 'Node';
+  readonly apiVersion: 'v1';
+  readonly name: string;
+  readonly uid: string;
+} {
   return { kind: 'Node', apiVersion: 'v1', name: node.metadata.name, uid: node.metadata.uid };
 }
 
@@ -341,7 +361,8 @@ function nodeReference(node: Node): { readonly kind: 'Node'; readonly apiVersion
 export const controller: ControllerDescriptor = {
   name: 'node-lifecycle-controller',
   component: 'node-controller',
-  explain: 'Waits for signs of life from every node. When none comes for too long it calls the node unknown, taints it and takes its pods out of service.',
+  explain:
+    'Waits for signs of life from every node. When none comes for too long it calls the node unknown, taints it and takes its pods out of service.',
   watches: [nodesResource, leasesResource, podsResource],
   rules: [
     { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'update', 'delete', 'patch', 'watch'] },

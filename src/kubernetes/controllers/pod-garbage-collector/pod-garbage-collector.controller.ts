@@ -56,8 +56,10 @@ class PodGarbageCollector {
     for (const pod of this.pods.list()) {
       const { nodeName } = pod.spec;
       if (isPodFinished(pod)) finished.push(pod);
-      if (!nodeName && pod.metadata.deletionTimestamp !== undefined) doomed.push([pod, 'it was deleted before it had a node']);
-      if (nodeName && pod.metadata.deletionTimestamp !== undefined && outOfService.has(nodeName)) doomed.push([pod, `${nodeName} is out of service`]);
+      if (!nodeName && pod.metadata.deletionTimestamp !== undefined)
+        doomed.push([pod, 'it was deleted before it had a node']);
+      if (nodeName && pod.metadata.deletionTimestamp !== undefined && outOfService.has(nodeName))
+        doomed.push([pod, `${nodeName} is out of service`]);
       if (nodeName && !this.nodes.get(nodeName)) homeless.add(nodeName);
     }
     yield* this.collectFinished(finished);
@@ -78,7 +80,8 @@ class PodGarbageCollector {
     for (const name of homeless) {
       const since = this.missingSince.get(name);
       if (since === undefined) this.missingSince.set(name, this.context.now);
-      else if (between(since, this.context.now) >= quarantine && !(yield* this.exists(name))) yield* this.removeAllOf(name);
+      else if (between(since, this.context.now) >= quarantine && !(yield* this.exists(name)))
+        yield* this.removeAllOf(name);
     }
   }
 
@@ -133,14 +136,16 @@ function keyOfAge(pod: Pod): string {
 }
 
 function isOutOfService(node: Node): boolean {
-  const isReady = node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
+  const isReady =
+    node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
   return !isReady && (node.spec.taints?.some((taint) => taint.key === outOfServiceTaint) ?? false);
 }
 
 /** Upstream: pkg/controller/podgc. */
 export const controller: ControllerDescriptor = {
   name: 'pod-garbage-collector-controller',
-  explain: 'Removes pods that no kubelet will ever remove: their node is gone or out of service, or they never had one.',
+  explain:
+    'Removes pods that no kubelet will ever remove: their node is gone or out of service, or they never had one.',
   watches: [podsResource, nodesResource],
   rules: [
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete'] },

@@ -8,11 +8,16 @@ import { selectorOf } from '../lib/selectors.ts';
 /** Upstream: pkg/controller/replicaset. */
 export const controller: ControllerDescriptor = {
   name: 'replicaset-controller',
-  explain: 'Keeps as many pods of a ReplicaSet alive as it asks for: makes those that are missing and deletes those that are too many.',
+  explain:
+    'Keeps as many pods of a ReplicaSet alive as it asks for: makes those that are missing and deletes those that are too many.',
   watches: [replicaSetsResource, podsResource],
   rules: [
     { apiGroups: ['apps', 'extensions'], resources: ['replicasets'], verbs: ['get', 'list', 'update', 'watch'] },
-    { apiGroups: ['apps', 'extensions'], resources: ['replicasets/status', 'replicasets/finalizers'], verbs: ['update'] },
+    {
+      apiGroups: ['apps', 'extensions'],
+      resources: ['replicasets/status', 'replicasets/finalizers'],
+      verbs: ['update'],
+    },
     { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete', 'list', 'patch', 'watch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],

@@ -9,11 +9,16 @@ import { setSelectorOf } from '../lib/selectors.ts';
 export const controller: ControllerDescriptor = {
   name: 'replicationcontroller-controller',
   component: 'replication-controller',
-  explain: 'Keeps as many pods of a ReplicationController alive as it asks for; its selector compares labels by equality only.',
+  explain:
+    'Keeps as many pods of a ReplicationController alive as it asks for; its selector compares labels by equality only.',
   watches: [replicationControllersResource, podsResource],
   rules: [
     { apiGroups: [''], resources: ['replicationcontrollers'], verbs: ['get', 'list', 'update', 'watch'] },
-    { apiGroups: [''], resources: ['replicationcontrollers/status', 'replicationcontrollers/finalizers'], verbs: ['update'] },
+    {
+      apiGroups: [''],
+      resources: ['replicationcontrollers/status', 'replicationcontrollers/finalizers'],
+      verbs: ['update'],
+    },
     { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete', 'list', 'patch', 'watch'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch', 'update'] },
   ],

@@ -37,8 +37,19 @@ function start(context: Context, parts: ControllerParts): void {
     const map = maps.get(`${name}/${mapName}`);
     if (map && equalJson(map.data, data) && hasAnnotations(map)) return;
     try {
-      if (map) yield* client.update({ ...map, metadata: { ...map.metadata, annotations: { ...map.metadata.annotations, ...annotations } }, data });
-      else yield* client.create(name, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: mapName, namespace: name, annotations }, data });
+      if (map)
+        yield* client.update({
+          ...map,
+          metadata: { ...map.metadata, annotations: { ...map.metadata.annotations, ...annotations } },
+          data,
+        });
+      else
+        yield* client.create(name, {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: mapName, namespace: name, annotations },
+          data,
+        });
     } catch (error) {
       const isThere = error instanceof StatusError && error.reason === 'AlreadyExists';
       if (!isThere && !isNamespaceTerminating(error)) throw error;

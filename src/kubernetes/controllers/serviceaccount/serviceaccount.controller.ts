@@ -31,7 +31,8 @@ function start(context: Context, parts: ControllerParts): void {
         metadata: { name: accountName, namespace: name },
       });
     } catch (error) {
-      if (!isNamespaceTerminating(error) && !(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error;
+      if (!isNamespaceTerminating(error) && !(error instanceof StatusError && error.reason === 'AlreadyExists'))
+        throw error;
     }
   }
 

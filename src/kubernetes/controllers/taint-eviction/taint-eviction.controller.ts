@@ -53,7 +53,8 @@ class TaintEvictionController {
     this.pods.onChange({
       added: (pod) => this.podChanged(pod),
       updated: (next, previous) => {
-        const isSame = next.spec.nodeName === previous.spec.nodeName && next.spec.tolerations === previous.spec.tolerations;
+        const isSame =
+          next.spec.nodeName === previous.spec.nodeName && next.spec.tolerations === previous.spec.tolerations;
         if (!isSame) this.podChanged(next);
       },
       deleted: (pod) => this.callOff(keyOf(pod)),
@@ -98,7 +99,11 @@ class TaintEvictionController {
       if (since < this.context.now) return;
       this.callOff(key);
     }
-    this.decide(pod, 'EvictionScheduled', `Pod ${key} tolerates the taints of ${pod.spec.nodeName} for ${inSeconds(span)} s`);
+    this.decide(
+      pod,
+      'EvictionScheduled',
+      `Pod ${key} tolerates the taints of ${pod.spec.nodeName} for ${inSeconds(span)} s`,
+    );
     this.timers.set(key, since ?? this.context.now, span);
   }
 
@@ -106,7 +111,11 @@ class TaintEvictionController {
     if (!this.timers.cancel(key)) return;
     const about = podReference(key);
     this.parts.event(about, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
-    this.parts.decide({ reason: 'EvictionCancelled', subjects: [`Pod/${key}`], message: `Cancelling deletion of Pod ${key}` });
+    this.parts.decide({
+      reason: 'EvictionCancelled',
+      subjects: [`Pod/${key}`],
+      message: `Cancelling deletion of Pod ${key}`,
+    });
   }
 
   private *evict(key: string): Task<void> {
@@ -144,7 +153,13 @@ class TaintEvictionController {
         message: 'Taint manager: deleting due to NoExecute taint',
       };
       this.context.cause = cause;
-      yield* client.patch(namespace, name, 'strategic', { status: { conditions: [condition] } }, { subresource: 'status' });
+      yield* client.patch(
+        namespace,
+        name,
+        'strategic',
+        { status: { conditions: [condition] } },
+        { subresource: 'status' },
+      );
     }
     this.context.cause = cause;
     yield* client.delete(namespace, name);
@@ -155,7 +170,12 @@ class TaintEvictionController {
   }
 }
 
-function podReference(key: string): { readonly kind: 'Pod'; readonly apiVersion: 'v1'; readonly namespace: string; readonly name: string } {
+function podReference(key: string): {
+  readonly kind: 'Pod';
+  readonly apiVersion: 'v1';
+  readonly namespace: string;
+  readonly name: string;
+} {
   const slash = key.indexOf('/');
   return { kind: 'Pod', apiVersion: 'v1', namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
@@ -173,7 +193,8 @@ function toleratedFor(pod: Pod, taints: readonly Taint[]): Duration | undefined 
   for (const taint of taints) {
     const toleration = pod.spec.tolerations?.find((one) => toleratesTaint(one, taint));
     if (!toleration) return 0 as Duration;
-    if (toleration.tolerationSeconds !== undefined) shortest = Math.min(shortest ?? Infinity, Math.max(0, toleration.tolerationSeconds));
+    if (toleration.tolerationSeconds !== undefined)
+      shortest = Math.min(shortest ?? Infinity, Math.max(0, toleration.tolerationSeconds));
   }
   return shortest === undefined ? undefined : seconds(shortest);
 }
@@ -181,7 +202,8 @@ function toleratedFor(pod: Pod, taints: readonly Taint[]): Duration | undefined 
 /** Upstream: pkg/controller/tainteviction. */
 export const controller: ControllerDescriptor = {
   name: 'taint-eviction-controller',
-  explain: 'Deletes pods from a node with a NoExecute taint: at once, or when the time for which they tolerate the taint is over.',
+  explain:
+    'Deletes pods from a node with a NoExecute taint: at once, or when the time for which they tolerate the taint is over.',
   watches: [nodesResource, podsResource],
   rules: [
     { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },

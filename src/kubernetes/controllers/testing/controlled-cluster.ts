@@ -14,7 +14,11 @@ import type { Task } from '@/simulation/process/task.ts';
 import { startControllerManager } from '../controller-manager.ts';
 import type { ControllerFlags } from '../controller.ts';
 
-type Manifest = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string } };
+type Manifest = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+};
 
 /** See the file's head. */
 export class ControlledCluster {
@@ -64,9 +68,16 @@ export class ControlledCluster {
   addNode(name: string, labels: Readonly<Record<string, string>> = {}): this {
     const size = { cpu: '8', memory: '16Gi', pods: '110' };
     this.create({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
-    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: rfc3339(this.cluster.clock.now) };
+    const ready = {
+      type: 'Ready',
+      status: 'True',
+      reason: 'KubeletReady',
+      lastHeartbeatTime: rfc3339(this.cluster.clock.now),
+    };
     const status = { capacity: size, allocatable: size, conditions: [ready] };
-    this.cluster.run(this.client.of<Node>(nodesResource).patch('', name, 'strategic', { status }, { subresource: 'status' }));
+    this.cluster.run(
+      this.client.of<Node>(nodesResource).patch('', name, 'strategic', { status }, { subresource: 'status' }),
+    );
     this.beating.add(name);
     return this.pass(2);
   }
@@ -77,7 +88,10 @@ export class ControlledCluster {
   }
 
   patch(kind: string, name: string, patch: object): this {
-    const [apiVersion, namespace] = kind === 'Deployment' || kind === 'ReplicaSet' ? ['apps/v1', 'default'] : ['v1', kind === 'Node' ? '' : 'default'];
+    const [apiVersion, namespace] =
+      kind === 'Deployment' || kind === 'ReplicaSet'
+        ? ['apps/v1', 'default']
+        : ['v1', kind === 'Node' ? '' : 'default'];
     this.cluster.run(this.access({ apiVersion, kind, metadata: { name } }).patch(namespace, name, 'merge', patch));
     return this;
   }
@@ -87,9 +101,18 @@ export class ControlledCluster {
     const pods = this.client.of<Pod>(podsResource);
     for (const pod of this.pods()) {
       const { name, namespace = '', deletionTimestamp } = pod.metadata;
-      if (deletionTimestamp !== undefined || pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True')) continue;
+      if (
+        deletionTimestamp !== undefined ||
+        pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True')
+      )
+        continue;
       if (!pod.spec.nodeName) {
-        const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
+        const binding = {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name, namespace },
+          target: { apiVersion: 'v1', kind: 'Node', name: node },
+        };
         this.cluster.run(pods.createSubresource(namespace, name, 'binding', binding));
       }
       const ip = `10.244.0.${this.nextIp++}`;
@@ -135,7 +158,12 @@ export class ControlledCluster {
           yield* leases.patch('kube-node-lease', name, 'merge', { spec });
         } catch (error) {
           if (!(error instanceof StatusError)) throw error;
-          yield* leases.create('kube-node-lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+          yield* leases.create('kube-node-lease', {
+            apiVersion: 'coordination.k8s.io/v1',
+            kind: 'Lease',
+            metadata,
+            spec,
+          });
         }
       }
       yield* root.sleep(seconds(1));
@@ -160,7 +188,9 @@ const dropped: ReadonlySet<string> = new Set([
 ]);
 
 function plain(object: KubeObject): string {
-  const suffix = object.metadata.generateName ? object.metadata.name.slice(object.metadata.generateName.length) : undefined;
+  const suffix = object.metadata.generateName
+    ? object.metadata.name.slice(object.metadata.generateName.length)
+    : undefined;
   const text = JSON.stringify(object, (key, value: unknown) => {
     if (dropped.has(key) || /Time$|Timestamp$|trigger-time$/.test(key)) return undefined;
     if (Array.isArray(value) && key !== 'args' && key !== 'command') {
@@ -169,5 +199,8 @@ function plain(object: KubeObject): string {
     return value;
   });
   const bare = suffix === undefined ? text : text.replaceAll(suffix, '*');
-  return bare.replace(/10\.244\.\d+\.\d+/g, '<ip>').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uid>').replace(/-[a-z0-9]{5}"/g, '-*"');
+  return bare
+    .replace(/10\.244\.\d+\.\d+/g, '<ip>')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uid>')
+    .replace(/-[a-z0-9]{5}"/g, '-*"');
 }
