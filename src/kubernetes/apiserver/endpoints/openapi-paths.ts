@@ -15,7 +15,7 @@ const parameter = (name: string, type: string, where = 'query'): Json => ({
 const listParameters = [
   parameter('allowWatchBookmarks', 'boolean'), parameter('continue', 'string'), parameter('fieldSelector', 'string'), parameter('labelSelector', 'string'),
   parameter('limit', 'integer'), parameter('resourceVersion', 'string'), parameter('resourceVersionMatch', 'string'), parameter('sendInitialEvents', 'boolean'),
-  parameter('timeoutSeconds', 'integer'), parameter('watch', 'boolean'),
+  parameter('shardSelector', 'string'), parameter('timeoutSeconds', 'integer'), parameter('watch', 'boolean'),
 ];
 const writeParameters = [parameter('dryRun', 'string'), parameter('fieldManager', 'string'), parameter('fieldValidation', 'string')];
 const deleteParameters = [
@@ -32,7 +32,10 @@ export function pathsOf(resources: readonly ListedResource[]): Readonly<Record<s
     const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
     const isNamespaced = resource.scope === 'Namespaced';
     const collection = `${root}/${isNamespaced ? 'namespaces/{namespace}/' : ''}${resource.plural}`;
-    if (isNamespaced && resource.verbs.includes('list')) paths[`${root}/${resource.plural}`] = { get: operation(resource, 'list', 'ForAllNamespaces'), parameters: [] };
+    if (isNamespaced && resource.verbs.includes('list')) {
+      const { parameters, ...all } = operation(resource, 'list', 'ForAllNamespaces');
+      paths[`${root}/${resource.plural}`] = { get: all, parameters: byName([...(parameters as readonly Json[]), parameter('pretty', 'string')]) };
+    }
     paths[collection] = { ...collectionOperations(resource), parameters: pathParameters(isNamespaced, false) };
     if (resource.verbs.includes('get')) paths[`${collection}/{name}`] = { ...itemOperations(resource), parameters: pathParameters(isNamespaced, true) };
     for (const subresource of resource.subresources) {
@@ -41,6 +44,10 @@ export function pathsOf(resources: readonly ListedResource[]): Readonly<Record<s
     }
   }
   return paths;
+}
+
+function byName(parameters: readonly Json[]): readonly Json[] {
+  return [...parameters].sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
 }
 
 function pathParameters(isNamespaced: boolean, isItem: boolean): readonly Json[] {
@@ -98,7 +105,7 @@ function operation(resource: ListedResource, action: string, infix = '', suffix 
   return {
     tags: [tag],
     operationId: `${idWords[action] ?? action}${capital(short)}${capital(parent.version)}${scope}${parent.kind}${suffix}${tail}`,
-    parameters: parametersOf(action),
+    ...(parametersOf(action).length > 0 ? { parameters: parametersOf(action) } : {}),
     ...requestBody(action, model),
     responses: responsesOf(action, model),
     'x-kubernetes-action': action,
@@ -118,7 +125,7 @@ function parametersOf(action: string): readonly Json[] {
     case 'delete':
       return deleteParameters;
     case 'deletecollection':
-      return [...listParameters.filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks'), ...deleteParameters];
+      return byName([...listParameters.filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks'), ...deleteParameters]);
     default:
       return [];
   }

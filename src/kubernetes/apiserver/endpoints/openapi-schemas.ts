@@ -77,12 +77,22 @@ function valueSchema(value: ValueSchema, visit: (model: string) => void): Json {
       visit(value.model);
       return { ...fallback, allOf: [{ $ref: `#/components/schemas/${value.model}` }] };
     case 'list':
-      return { type: 'array', items: valueSchema(value.items, visit), ...fallback };
+      return { type: 'array', items: innerSchema(value.items, visit), ...fallback };
     case 'map':
-      return { type: 'object', additionalProperties: valueSchema(value.values, visit), ...fallback };
+      return { type: 'object', additionalProperties: innerSchema(value.values, visit), ...fallback };
     case 'any':
       return {};
     default:
       return { type: value.kind, ...(value.format ? { format: value.format } : {}), ...(value.enum ? { enum: value.enum } : {}), ...fallback };
   }
+}
+
+/** What a list or a map holds: without a default of its own. */
+function innerSchema(value: ValueSchema, visit: (model: string) => void): Json {
+  if (value.kind === 'ref') {
+    visit(value.model);
+    return { $ref: `#/components/schemas/${value.model}` };
+  }
+  const { default: _, ...schema } = valueSchema(value, visit);
+  return schema;
 }
