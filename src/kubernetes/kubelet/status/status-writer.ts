@@ -28,6 +28,7 @@ const answerWithin = seconds(30);
 /** See the file's head. */
 export class StatusWriter {
   private readonly dirty = new Map<StatusSubject, number>();
+  private readonly retrying = new Set<StatusSubject>();
   private readonly pods: ResourceClient<Pod>;
   private isWriting = false;
 
@@ -48,6 +49,7 @@ export class StatusWriter {
 
   forget(subject: StatusSubject): void {
     this.dirty.delete(subject);
+    this.retrying.delete(subject);
   }
 
   private *writeAll(): Task<void> {
@@ -62,12 +64,21 @@ export class StatusWriter {
           yield* this.write(subject);
         } catch (error) {
           if (!(error instanceof ConnectionError) && !(error instanceof StatusError)) throw error;
-          this.context.after(retryAfter, () => this.changed(subject));
+          this.retryLater(subject);
         }
       }
     } finally {
       this.isWriting = false;
     }
+  }
+
+  /** However often it fails, one retry waits. */
+  private retryLater(subject: StatusSubject): void {
+    if (this.retrying.has(subject)) return;
+    this.retrying.add(subject);
+    this.context.after(retryAfter, () => {
+      if (this.retrying.delete(subject)) this.changed(subject);
+    });
   }
 
   private *write(subject: StatusSubject): Task<void> {
