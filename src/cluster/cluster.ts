@@ -8,6 +8,8 @@ import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import type { World } from '@/world/world.ts';
 
+export type { Packet, TrafficCounts } from '@/world/traffic/traffic.ts';
+
 /** What a cluster is made from. */
 export interface ClusterOptions {
   /** Name of a folder of `topologies/`. */

@@ -1,5 +1,5 @@
 // The feed: folds what changed in the cluster into one delta per frame for every window. Nothing here decides anything; it only tells.
-import type { Packet } from '@/world/traffic/traffic.ts';
+import type { Packet } from '@/cluster/cluster.ts';
 import type { FeedMessage, Frame, Hello, PacketRow, PodRow, PodState, ServiceRow, WorkloadRow } from '@/contract/feed/feed.ts';
 import type { Occurrence } from '@/simulation/occurrences/occurrences.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';

@@ -1,5 +1,5 @@
 // Rows of Services with the pods behind them, from EndpointSlices, and the user's traffic at them.
-import type { TrafficCounts } from '@/world/traffic/traffic.ts';
+import type { TrafficCounts } from '@/cluster/cluster.ts';
 import type { ServiceRow, TrafficRow } from '@/contract/feed/feed.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
 import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
