@@ -10,7 +10,8 @@ export interface GoldenRequest {
   readonly method?: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | readonly string[]>> | string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Null: not sent at all. */
+  readonly headers?: Readonly<Record<string, string | null>>;
   readonly body?: unknown;
   readonly bodyText?: string;
 }
@@ -154,7 +155,10 @@ export class GoldenServer {
     const text = request.bodyText ?? (request.body === undefined ? '' : JSON.stringify(request.body));
     const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'agent/1.0' };
     if (text !== '') headers['content-type'] = 'application/json';
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+      if (value === null) delete headers[name.toLowerCase()];
+      else headers[name.toLowerCase()] = value;
+    }
     return yield* this.cluster.server.http({
       method: request.method ?? (request.body === undefined && request.bodyText === undefined ? 'GET' : 'POST'),
       path: request.path,

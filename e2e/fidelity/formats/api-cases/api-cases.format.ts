@@ -62,7 +62,7 @@ function fill(body: unknown, bindings: Bindings, server: GoldenServer): unknown 
 
 export const format: Format = {
   name: 'api-cases',
-  accepts: ({ path, text }) => path.endsWith('.jsonl') && text.includes('"response"') && text.includes('"path"'),
+  accepts: ({ path, text }) => path.endsWith('.jsonl') && /^\s*\{"name":/.test(text) && text.includes('"response"'),
   replay(file, only) {
     const cases = file.text
       .split('\n')

@@ -1,5 +1,6 @@
 // Scenarios: steps in order against one server, each with the real server's answer; watches stay open until the end.
 import { milliseconds } from '@/simulation/clock/duration.ts';
+import { compareBody, compareHead, type RecordedAnswer } from '../../answer-comparison.ts';
 import { Bindings, Comparison } from '../../expectation.ts';
 import {
   credentialOf,
@@ -11,16 +12,9 @@ import {
 } from '../../server/golden-server.ts';
 import type { CheckResult, Format } from '../format.ts';
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly bodyText?: string;
-}
-
 interface Step {
   readonly request?: GoldenRequest;
-  readonly response?: Answer;
+  readonly response?: RecordedAnswer;
   readonly as?: string;
   readonly note?: string;
   readonly watch?: string;
@@ -95,13 +89,14 @@ class Playing {
     const request = this.filled(step.request);
     if (step.watch !== undefined) {
       const stream = this.server.open(request, credential);
-      const details = this.compareHead(step.response, stream);
+      const details = compareHead(this.bindings, step.response, stream);
       this.streams.push({ name: `${label} (watch)`, step, stream, details });
       return;
     }
     const answer = this.server.ask(request, credential);
-    const details = this.compareHead(step.response, answer);
-    details.push(...this.compareBody(step, answer.text));
+    const details = compareHead(this.bindings, step.response, answer);
+    const allowsOthers = /other objects are left out|compare by name/.test(step.note ?? '');
+    details.push(...compareBody(this.bindings, step.response, answer.text, { allowsCutDown: true, allowsOthers }));
     this.finish(label, details);
   }
 
@@ -119,36 +114,6 @@ class Playing {
     this.results.push({ name, outcome: details.length === 0 ? 'same' : 'different', details });
   }
 
-  private compareHead(expected: Answer, actual: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): string[] {
-    const details: string[] = [];
-    if (expected.status !== actual.status) details.push(`status: expected ${expected.status}, got ${actual.status}`);
-    for (const [name, value] of Object.entries(expected.headers ?? {})) {
-      const got = actual.headers[name] ?? actual.headers[name.toLowerCase()];
-      if (got === undefined || !this.bindings.matchText(value, got))
-        details.push(`header ${name}: expected ${value}, got ${got ?? 'none'}`);
-    }
-    if (expected.headers?.warning === undefined && actual.headers.warning !== undefined) {
-      details.push(`header warning: expected none, got ${actual.headers.warning}`);
-    }
-    return details;
-  }
-
-  private compareBody({ response, note }: Step, text: string): readonly string[] {
-    if (response?.bodyText !== undefined)
-      return response.bodyText === text ? [] : [`body: expected ${response.bodyText}, got ${text.slice(0, 300)}`];
-    if (response?.body === undefined) return [];
-    const allowsOthers = note !== undefined && /other objects are left out|compare by name/.test(note);
-    const comparison = new Comparison(this.bindings, { allowsCutDown: true, allowsOthers });
-    let actual: unknown = text;
-    try {
-      actual = JSON.parse(text);
-    } catch {
-      // Not JSON: compared as text.
-    }
-    comparison.compare('', response.body, actual);
-    return comparison.differences;
-  }
-
   private compareEvents(step: Step, stream: OpenStream, details: string[]): readonly string[] {
     const expected = step.events ?? [];
     const actual = stream.lines().map((line) => JSON.parse(line) as unknown);
@@ -161,7 +126,8 @@ class Playing {
 
 export const format: Format = {
   name: 'api-scenarios',
-  accepts: ({ path, text }) => path.endsWith('.json') && /"steps"\s*:/.test(text.slice(0, 2000)),
+  accepts: ({ path, text }) =>
+    path.endsWith('.json') && /^\s*\{\s*"name"/.test(text) && /^ ?"steps"\s*:\s*\[|"steps": \[/m.test(text.slice(0, 4000)),
   replay(file, only) {
     const scenario = JSON.parse(file.text) as Scenario;
     if (only !== undefined && !scenario.name.includes(only) && !only.startsWith(scenario.name)) return [];
