@@ -7,7 +7,7 @@ import { defined } from '@/base/assert.ts';
 import { connect } from './bridge/bridge.ts';
 import type { Wire } from './bridge/wire.ts';
 import { startWords } from './locales/words.ts';
-import { App } from './shell/App.tsx';
+import { App } from './shell/app.tsx';
 import { ClusterStore } from './stores/cluster/cluster-store.ts';
 import { StoresProvider, type Stores } from './stores/stores.ts';
 import { pageMemory } from './stores/view/memory.ts';

@@ -1,3 +1,4 @@
+// The bridge: requests are matched with their replies, and the mirror is written once per picture.
 import { expect, test } from 'vitest';
 import type { ToHost, ToWindow } from '@/contract/feed/feed.ts';
 import { frame, hello, machine } from '../testing/feed.ts';
@@ -60,7 +61,12 @@ test('all that is said between two pictures is written to the mirror at once', (
   connect(cluster, wire, (run) => pictures.push(run));
   for (const message of [hello, frame({ machines: [machine(1)] }), frame({ machines: [machine(2)] })]) wire.say(message);
   pictures.forEach((run) => run(16));
-  expect({ pictures: pictures.length, changes, machines: cluster.machines.length, link: cluster.link }).toEqual({ pictures: 1, changes: 1, machines: 2, link: 'open' });
+  expect({ pictures: pictures.length, changes, machines: cluster.machines.length, link: cluster.link }).toEqual({
+    pictures: 1,
+    changes: 1,
+    machines: 2,
+    link: 'open',
+  });
 });
 
 test('the feed is at the origin of the page, with its token', () => {

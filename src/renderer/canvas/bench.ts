@@ -310,7 +310,12 @@ export class Bench {
     return { x: (this.pointer.x - pan.x) / zoom, y: (this.pointer.y - pan.y) / zoom };
   }
 
-  private pointerMoved(event: { readonly clientX: number; readonly clientY: number; readonly buttons?: number; readonly type?: string }): void {
+  private pointerMoved(event: {
+    readonly clientX: number;
+    readonly clientY: number;
+    readonly buttons?: number;
+    readonly type?: string;
+  }): void {
     this.pointTo(event);
     const isDragging = event.type === 'mousemove' && (event.buttons ?? 0) !== 0;
     if (this.hands.holding || isDragging) return;
@@ -400,7 +405,8 @@ export class Bench {
     if (place === 'rack') return { rect, isEdge: false };
     const seenWidth = Math.min(rect.x + rect.w, this.size.w) - Math.max(rect.x, 0);
     const seenHeight = Math.min(rect.y + rect.h, this.size.h) - Math.max(rect.y, 0);
-    const isWellSeen = seenWidth >= Math.min(rect.w * 0.6, 120) && seenHeight >= Math.min(rect.h * 0.5, 60) && seenWidth > 24 && seenHeight > 16;
+    const isWellSeen =
+      seenWidth >= Math.min(rect.w * 0.6, 120) && seenHeight >= Math.min(rect.h * 0.5, 60) && seenWidth > 24 && seenHeight > 16;
     if (isWellSeen) return { rect, isEdge: false };
     const index = ['bin', 'unplug', 'power-off'].indexOf(place);
     const top = Math.max(8, this.size.h / 2 - 1.5 * (edgeTarget.h + edgeTarget.gap));
@@ -487,4 +493,3 @@ function isSoftwareRendered(): boolean {
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return /swiftshader|llvmpipe|software/i.test(renderer);
 }
-

@@ -45,7 +45,11 @@ export function podChip(painter: Painter, scene: Scene, entry: PodEntry, world: 
   if (look === 'leaving') hatch(painter, edge, faded(colour, 0.5));
   if (look === 'starting') fillingEdge(painter, edge, entry, colour);
   painter.round(edge, radius, look === 'failed' ? r.h * 0.4 : 0);
-  painter.stroke(look === 'ready' ? faded(colour, 0.55) : colour, look === 'ready' ? 1 : 1.25, look === 'ghost' ? [1.5, 2.5] : look === 'pending' ? [4, 2] : []);
+  painter.stroke(
+    look === 'ready' ? faded(colour, 0.55) : colour,
+    look === 'ready' ? 1 : 1.25,
+    look === 'ghost' ? [1.5, 2.5] : look === 'pending' ? [4, 2] : [],
+  );
   if (look === 'ready') {
     g.fillStyle = colour;
     g.fillRect(r.x, r.y + radius, Math.max(2, 3 * Math.min(zoom, 1.4)), r.h - 2 * radius);
@@ -81,7 +85,11 @@ function chipInside(painter: Painter, scene: Scene, entry: PodEntry, r: Rect, co
   if (r.h < nameHeight || right - left < 24) return;
   const size = Math.min(16, Math.max(12, Math.round(11.5 * painter.zoom)));
   const characters = Math.floor((right - left) / (size * 0.6));
-  painter.text(middleEllipsis(chipName(entry), characters), left, middle, { size, isMono: true, colour: entry.state.look === 'ghost' ? colours.ghost : colours.text });
+  painter.text(middleEllipsis(chipName(entry), characters), left, middle, {
+    size,
+    isMono: true,
+    colour: entry.state.look === 'ghost' ? colours.ghost : colours.text,
+  });
 }
 
 /** The ring of the pod's next deadline at the right end; returns the room that it takes. */

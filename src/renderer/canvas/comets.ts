@@ -83,7 +83,9 @@ export class Comets {
     const span = wall - this.windowStart;
     if (span < windowMilliseconds) return;
     this.rate = (this.arrived * 1000) / span;
-    this.legRates = new Map([...this.legs].map(([leg, { answered, failed }]) => [leg, { answered: (answered * 1000) / span, failed: (failed * 1000) / span }]));
+    this.legRates = new Map(
+      [...this.legs].map(([leg, { answered, failed }]) => [leg, { answered: (answered * 1000) / span, failed: (failed * 1000) / span }]),
+    );
     this.legs = new Map();
     this.arrived = 0;
     this.windowStart = wall;

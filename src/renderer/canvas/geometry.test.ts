@@ -1,3 +1,4 @@
+// The arithmetic of cards, seats and shortened names.
 import { expect, test } from 'vitest';
 import { card, gridFor, middleEllipsis, seatRect } from './geometry.ts';
 

@@ -49,7 +49,9 @@ export class Graph {
       const id = event.target === this.cy ? '' : String(event.target.id());
       listener.tap(id === standIn ? '' : id, event.position);
     });
-    this.cy.on('mouseover', 'node[kind = "service"], node[kind = "user"]', (event: EventObject) => listener.hover(String(event.target.id())));
+    this.cy.on('mouseover', 'node[kind = "service"], node[kind = "user"]', (event: EventObject) =>
+      listener.hover(String(event.target.id())),
+    );
     this.cy.on('mouseout', 'node[kind = "service"], node[kind = "user"]', () => listener.hover(undefined));
     const corner = (): Point => {
       const node = this.cy.getElementById(standIn);
@@ -82,7 +84,10 @@ export class Graph {
     const height = this.cy.height();
     if (width < 50 || height < 50 || bounds.w === 0) return;
     const zoom = Math.min(1.35, (width - 2 * padding) / bounds.w, (height - 2 * padding) / bounds.h);
-    this.setCamera({ zoom, pan: { x: (width - bounds.w * zoom) / 2 - bounds.x * zoom, y: (height - bounds.h * zoom) / 2 - bounds.y * zoom } });
+    this.setCamera({
+      zoom,
+      pan: { x: (width - bounds.w * zoom) / 2 - bounds.x * zoom, y: (height - bounds.h * zoom) / 2 - bounds.y * zoom },
+    });
   }
 
   zoomBy(factor: number): void {
@@ -125,7 +130,8 @@ export class Graph {
         else {
           known.data(element.data);
           const { position } = element;
-          if (position && known.isNode() && (known.position().x !== position.x || known.position().y !== position.y)) known.position(position);
+          if (position && known.isNode() && (known.position().x !== position.x || known.position().y !== position.y))
+            known.position(position);
         }
       }
     });

@@ -1,3 +1,4 @@
+// What the hand does when it lets go, and that Escape sends nothing.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fullFrame, hello, machine, frame } from '../testing/feed.ts';
 import { testWindow, type TestWindow } from '../testing/window.tsx';
@@ -44,7 +45,9 @@ async function drop(thing: Thing, place: PlaceName | undefined, corner = { x: 90
 
 test('a machine dropped at "unplug" sends one command, said before and after, with Undo', async () => {
   const text = await drop(worker(), 'unplug');
-  expect(text).toBe("Unplug worker-2's network. Its pod keeps running. Kubernetes notices in about 50 s and replaces 1 of them about 5 min later.");
+  expect(text).toBe(
+    "Unplug worker-2's network. Its pod keeps running. Kubernetes notices in about 50 s and replaces 1 of them about 5 min later.",
+  );
   expect(window.sent).toEqual(['injectFault {"fault":"machine-unplugged","target":"worker-2"}']);
   expect(window.stores.view.said).toMatchObject({ text: 'worker-2: network cable unplugged.', undo: expect.any(Function) });
 });
@@ -64,7 +67,10 @@ test('a dropped machine stands at its place until the feed says where it is', as
 test('a machine that stands outside is put back with all that it lacks', async () => {
   window.feed(frame({ machines: [machine(2, { isConnected: false, isPowered: false })] }));
   await drop(worker(), 'rack');
-  expect(window.sent).toEqual(['healFault {"fault":"machine-unplugged","target":"worker-2"}', 'healFault {"fault":"machine-powered-off","target":"worker-2"}']);
+  expect(window.sent).toEqual([
+    'healFault {"fault":"machine-unplugged","target":"worker-2"}',
+    'healFault {"fault":"machine-powered-off","target":"worker-2"}',
+  ]);
 });
 
 test('a sound machine dropped elsewhere in the rack only changes its place, and snaps home when near', async () => {
@@ -72,7 +78,11 @@ test('a sound machine dropped elsewhere in the rack only changes its place, and 
   const moved = window.stores.view.positions['worker-2'];
   const home = scene.homeOf('worker-2');
   await drop(worker(), 'rack', { x: home.x + 20, y: home.y - 20 });
-  expect([window.sent, moved, window.stores.view.positions['worker-2']]).toEqual([[], expect.objectContaining({ x: -900, y: 300 }), undefined]);
+  expect([window.sent, moved, window.stores.view.positions['worker-2']]).toEqual([
+    [],
+    expect.objectContaining({ x: -900, y: 300 }),
+    undefined,
+  ]);
 });
 
 test('a pod dropped on a machine goes back, and says why', async () => {

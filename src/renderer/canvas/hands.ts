@@ -83,7 +83,12 @@ export class Hands {
     if (!held || !this.scene.held) return undefined;
     const { thing } = held;
     const gesture = place && dropAt(thing, place);
-    if (gesture) return { gesture, isValid: true, text: gesture.preview(thing, words, { ...this.factsOf(gesture, thing), replaced: this.replacedOf(thing), span: spanWords }) };
+    if (gesture)
+      return {
+        gesture,
+        isValid: true,
+        text: gesture.preview(thing, words, { ...this.factsOf(gesture, thing), replaced: this.replacedOf(thing), span: spanWords }),
+      };
     if (thing.kind === 'pod') return { isValid: false, text: words('gesture.podNowhere') };
     if (place === 'rack') {
       const isHome = this.isNearHome(thing.row.name, this.scene.held.at);
@@ -154,13 +159,20 @@ export class Hands {
     if (thing.kind === 'pod') return { ...rest, pods: 1, systemPods: 0, containers: thing.entry.state.running, isControlPlane: false };
     const running = this.podsOn(thing.row.slot).filter((entry) => entry.state.running > 0);
     const own = running.filter((entry) => entry.row.namespace !== systemNamespace);
-    return { ...rest, pods: own.length, systemPods: running.length - own.length, containers: running.length, isControlPlane: thing.row.role === 'control-plane' };
+    return {
+      ...rest,
+      pods: own.length,
+      systemPods: running.length - own.length,
+      containers: running.length,
+      isControlPlane: thing.row.role === 'control-plane',
+    };
   }
 
   /** How many pods of a machine a controller would make anew. */
   private replacedOf(thing: Thing): number {
     if (thing.kind === 'pod') return 0;
-    return this.podsOn(thing.row.slot).filter((entry) => entry.row.namespace !== systemNamespace && replacing.test(entry.row.workload)).length;
+    return this.podsOn(thing.row.slot).filter((entry) => entry.row.namespace !== systemNamespace && replacing.test(entry.row.workload))
+      .length;
   }
 
   private podsOn(slot: number): readonly PodEntry[] {

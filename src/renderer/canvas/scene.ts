@@ -5,7 +5,20 @@ import type { ViewStore } from '../stores/view/view-store.ts';
 import type { Words } from '../locales/words.ts';
 import type { Motions } from './animations/motions.ts';
 import type { Comets } from './comets.ts';
-import { card, cardRect, centre, chipGap, contains, gridFor, overlap, seatRect, union, type Point, type Rect, type SeatGrid } from './geometry.ts';
+import {
+  card,
+  cardRect,
+  centre,
+  chipGap,
+  contains,
+  gridFor,
+  overlap,
+  seatRect,
+  union,
+  type Point,
+  type Rect,
+  type SeatGrid,
+} from './geometry.ts';
 import type { PlaceName } from './gestures/gesture.ts';
 import type { Arrangement } from './layouts/layout.ts';
 import { layoutNamed } from './layouts/registry.ts';

@@ -1,12 +1,15 @@
+// Languages: the same keys with the same gaps, and no words in components.
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { en } from './en.ts';
-import { zhCN } from './zh-CN.ts';
+import { zhCN } from './zh-cn.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
 function leaves(tree: Tree, path = ''): readonly (readonly [string, string])[] {
-  return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'string' ? [[`${path}${key}`, value] as const] : leaves(value, `${path}${key}.`)));
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as const] : leaves(value, `${path}${key}.`),
+  );
 }
 
 const placeholders = (text: string): readonly string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1]!).sort();
@@ -19,7 +22,9 @@ test('both languages have the same keys, every one with words', () => {
 test('both languages fill in the same names and numbers', () => {
   const chinese = new Map(leaves(zhCN));
   const plural = (key: string): boolean => key.endsWith('_one') || key.endsWith('_other');
-  const different = leaves(en).filter(([key, text]) => !plural(key) && placeholders(text).join() !== placeholders(chinese.get(key) ?? '').join());
+  const different = leaves(en).filter(
+    ([key, text]) => !plural(key) && placeholders(text).join() !== placeholders(chinese.get(key) ?? '').join(),
+  );
   expect(different.map(([key]) => key)).toEqual([]);
 });
 
@@ -30,7 +35,11 @@ test('nothing was left in English', () => {
   expect(same).toEqual([]);
 });
 
-const components = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx', '!../testing/**'], { query: '?raw', import: 'default', eager: true });
+const components = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx', '!../testing/**'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 const spokenAttributes = new Set(['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'label']);
 
@@ -40,7 +49,8 @@ function literals(path: string, text: string): readonly string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isJsxText(node) && /[\p{Letter}]{2}/u.test(node.text)) found.push(node.text.trim());
-    if (ts.isJsxAttribute(node) && spokenAttributes.has(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer)) found.push(node.initializer.text);
+    if (ts.isJsxAttribute(node) && spokenAttributes.has(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer))
+      found.push(node.initializer.text);
     ts.forEachChild(node, visit);
   };
   visit(source);

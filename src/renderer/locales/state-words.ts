@@ -22,7 +22,11 @@ function believed(row: MachineRow, words: Words): string {
 export function machineWords(row: MachineRow, words: Words): MachineWords {
   if (!row.isPowered || !row.isConnected) {
     const text = words(row.isPowered ? 'machine.cableOut' : 'machine.powerOut');
-    return { text, belief: words(row.ready === 'True' ? 'machine.believedReady' : 'machine.believedNotReady'), tone: row.ready === 'True' ? 'starting' : 'failed' };
+    return {
+      text,
+      belief: words(row.ready === 'True' ? 'machine.believedReady' : 'machine.believedNotReady'),
+      tone: row.ready === 'True' ? 'starting' : 'failed',
+    };
   }
   const cordoned = row.isCordoned ? `, ${words('machine.cordoned')}` : '';
   const text = believed(row, words) + cordoned;

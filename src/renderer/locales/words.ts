@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { LanguageName } from '../stores/view/view-store.ts';
 import { en, type Messages } from './en.ts';
-import { zhCN } from './zh-CN.ts';
+import { zhCN } from './zh-cn.ts';
 
 type Plain<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? Plain<K> : `${K}.${Paths<T[K]>}` }[keyof T & string];

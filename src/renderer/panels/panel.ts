@@ -2,7 +2,7 @@
 import type { ComponentType } from 'react';
 import type { WordKey } from '../locales/words.ts';
 import type { PanelPlace } from '../stores/view/view-store.ts';
-import type { IconName } from '../widgets/Icon.tsx';
+import type { IconName } from '../widgets/icon.tsx';
 
 export interface PanelDescriptor {
   readonly name: string;

@@ -1,3 +1,4 @@
+// The law of panels: each mounts on an empty and on a full cluster.
 import { cleanup } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { fullFrame, hello } from '../testing/feed.ts';

@@ -11,7 +11,11 @@ export interface Answer<T> {
 }
 
 /** Asks `name` with `parameters` (undefined: nothing to ask). `everyMilliseconds` asks again and again while the component is there. */
-export function useAnswer<N extends QueryName>(name: N, parameters: QueryParameters<N> | undefined, everyMilliseconds = 0): Answer<QueryAnswers[N]> {
+export function useAnswer<N extends QueryName>(
+  name: N,
+  parameters: QueryParameters<N> | undefined,
+  everyMilliseconds = 0,
+): Answer<QueryAnswers[N]> {
   const { host } = useStores();
   const key = parameters === undefined ? '' : JSON.stringify(parameters);
   const [answer, setAnswer] = useState<{ key: string; value?: QueryAnswers[N]; failure: string }>({ key: '', failure: '' });

@@ -33,26 +33,79 @@ export function machine(slot: number, change: Partial<MachineRow> = {}): Machine
     readyReason: 'KubeletReady',
     isCordoned: false,
     taints: [],
-    bars: { cpuUsed: 100, cpuRequested: 200, cpuAllocatable: 4000, memoryUsed: 1e8, memoryRequested: 2e8, memoryAllocatable: 8 * 1024 ** 3, pods: 1, podsAllocatable: 110 },
+    bars: {
+      cpuUsed: 100,
+      cpuRequested: 200,
+      cpuAllocatable: 4000,
+      memoryUsed: 1e8,
+      memoryRequested: 2e8,
+      memoryAllocatable: 8 * 1024 ** 3,
+      pods: 1,
+      podsAllocatable: 110,
+    },
     faults: [],
     ...change,
   };
 }
 
 export function pod(slot: number, change: Partial<PodRow> = {}): PodRow {
-  return { slot, namespace: 'default', name: `web-${slot}`, uid: `uid-${slot}`, machine: 1, workload: 'Deployment/web', labels: { app: 'web' }, image: 'nginx', isStatic: false, component: '', ...change };
+  return {
+    slot,
+    namespace: 'default',
+    name: `web-${slot}`,
+    uid: `uid-${slot}`,
+    machine: 1,
+    workload: 'Deployment/web',
+    labels: { app: 'web' },
+    image: 'nginx',
+    isStatic: false,
+    component: '',
+    ...change,
+  };
 }
 
 export function podState(slot: number, change: Partial<PodState> = {}): PodState {
-  return { slot, look: 'ready', status: 'Running', readyContainers: 1, containers: 1, restarts: 0, ip: '10.244.1.2', running: 1, message: '', ...change };
+  return {
+    slot,
+    look: 'ready',
+    status: 'Running',
+    readyContainers: 1,
+    containers: 1,
+    restarts: 0,
+    ip: '10.244.1.2',
+    running: 1,
+    message: '',
+    ...change,
+  };
 }
 
 export function service(name: string, change: Partial<ServiceRow> = {}): ServiceRow {
-  return { namespace: 'default', name, uid: `uid-${name}`, type: 'ClusterIP', clusterIP: '10.96.0.7', ports: [{ name: '', port: 80, protocol: 'TCP', nodePort: 0, targetPort: '80' }], selector: { app: name }, ready: [], notReady: [], ...change };
+  return {
+    namespace: 'default',
+    name,
+    uid: `uid-${name}`,
+    type: 'ClusterIP',
+    clusterIP: '10.96.0.7',
+    ports: [{ name: '', port: 80, protocol: 'TCP', nodePort: 0, targetPort: '80' }],
+    selector: { app: name },
+    ready: [],
+    notReady: [],
+    ...change,
+  };
 }
 
 export function occurrence(id: number, change: Partial<Occurrence> = {}): Occurrence {
-  return { id, time: id * 1e6, kind: 'controller', reason: 'Reason', subjects: [], message: `message ${id}`, actor: 'somebody', cause: 0, ...change } as Occurrence;
+  return {
+    id,
+    time: id * 1e6,
+    kind: 'controller',
+    reason: 'Reason',
+    subjects: [],
+    message: `message ${id}`,
+    actor: 'somebody',
+    cause: 0,
+    ...change,
+  } as Occurrence;
 }
 
 let sequence = 0;
@@ -69,7 +122,21 @@ export const fullFrame = (): Frame =>
     pods: [pod(1), pod(2, { machine: 2, name: 'web-2' })],
     podStates: [podState(1), podState(2, { look: 'failing', status: 'CrashLoopBackOff' })],
     services: [service('web', { ready: [1], notReady: [2] })],
-    workloads: [{ kind: 'Deployment', namespace: 'default', name: 'web', uid: 'uid-w', desired: 2, current: 2, ready: 1, updated: 2, available: 1, images: ['nginx'], owner: '' }],
+    workloads: [
+      {
+        kind: 'Deployment',
+        namespace: 'default',
+        name: 'web',
+        uid: 'uid-w',
+        desired: 2,
+        current: 2,
+        ready: 1,
+        updated: 2,
+        available: 1,
+        images: ['nginx'],
+        owner: '',
+      },
+    ],
     namespaces: ['default', 'kube-system'],
     occurrences: [
       occurrence(1, { kind: 'input', reason: 'InjectFault', message: 'unplug worker-2' }),

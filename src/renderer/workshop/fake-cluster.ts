@@ -1,5 +1,16 @@
 // A made-up cluster for developing and photographing the window: frames in the feed's words, with roughly Kubernetes' timing. No engine.
-import type { Catalogue, Deadline, Frame, MachineRow, PacketRow, PodLook, PodRow, PodState, ServiceRow, WorkloadRow } from '@/contract/feed/feed.ts';
+import type {
+  Catalogue,
+  Deadline,
+  Frame,
+  MachineRow,
+  PacketRow,
+  PodLook,
+  PodRow,
+  PodState,
+  ServiceRow,
+  WorkloadRow,
+} from '@/contract/feed/feed.ts';
 
 type Occurrence = NonNullable<Frame['occurrences']>[number];
 
@@ -31,7 +42,12 @@ export const fakeCatalogue: Catalogue = {
   ],
   images: [{ name: 'nginx', explain: 'A web server.' }],
   samples: [
-    { name: 'guestbook', title: 'Guestbook', explain: 'A page, and Redis behind it.', manifest: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: frontend\n' },
+    {
+      name: 'guestbook',
+      title: 'Guestbook',
+      explain: 'A page, and Redis behind it.',
+      manifest: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: frontend\n',
+    },
     { name: 'voting-app', title: 'Voting app', explain: 'Five parts that work together.', manifest: 'kind: Deployment\n' },
     { name: 'echo', title: 'Three echoes', explain: 'The smallest thing with a Service.', manifest: 'kind: Deployment\n' },
   ],
@@ -103,8 +119,22 @@ export class FakeCluster {
     const row = this.machines.find((one) => one.name === target);
     if (!row) return;
     const isCable = fault === 'machine-unplugged';
-    const input = this.record('input', 'Command', [`Machine/${target}`], `${isOn ? 'injectFault' : 'healFault'} ${fault} ${target}`, 'window', 0);
-    const cause = this.record('fault', isOn ? (isCable ? 'MachineUnplugged' : 'MachinePoweredOff') : 'MachineBack', [`Machine/${target}`, `Node/${target}`], `${target}: ${fault} ${isOn ? 'in force' : 'healed'}`, 'world', input);
+    const input = this.record(
+      'input',
+      'Command',
+      [`Machine/${target}`],
+      `${isOn ? 'injectFault' : 'healFault'} ${fault} ${target}`,
+      'window',
+      0,
+    );
+    const cause = this.record(
+      'fault',
+      isOn ? (isCable ? 'MachineUnplugged' : 'MachinePoweredOff') : 'MachineBack',
+      [`Machine/${target}`, `Node/${target}`],
+      `${target}: ${fault} ${isOn ? 'in force' : 'healed'}`,
+      'world',
+      input,
+    );
     this.change(row.slot, isCable ? { isConnected: !isOn } : { isPowered: !isOn });
     if (isOn) this.lose(row.slot, cause);
     else this.after(3, () => this.change(row.slot, { ready: 'True', readyReason: 'KubeletReady', taints: [] }));
@@ -122,7 +152,13 @@ export class FakeCluster {
     const row = this.services[index];
     if (!row) return;
     const { traffic: _, ...rest } = row;
-    this.services[index] = rate > 0 ? { ...rest, traffic: { ratePerSecond: rate, sent: 0, succeeded: 0, failed: 0, byBackend: {}, p50Milliseconds: 3.2, p99Milliseconds: 18 } } : rest;
+    this.services[index] =
+      rate > 0
+        ? {
+            ...rest,
+            traffic: { ratePerSecond: rate, sent: 0, succeeded: 0, failed: 0, byBackend: {}, p50Milliseconds: 3.2, p99Milliseconds: 18 },
+          }
+        : rest;
     this.areServicesTouched = true;
   }
 
@@ -159,19 +195,66 @@ export class FakeCluster {
       readyReason: 'KubeletReady',
       isCordoned: false,
       taints: isControl ? ['node-role.kubernetes.io/control-plane:NoSchedule'] : [],
-      bars: { cpuUsed: 180, cpuRequested: 0, cpuAllocatable: 4000, memoryUsed: 7e8, memoryRequested: 0, memoryAllocatable: 8 * 1024 ** 3, pods: 0, podsAllocatable: 110 },
+      bars: {
+        cpuUsed: 180,
+        cpuRequested: 0,
+        cpuAllocatable: 4000,
+        memoryUsed: 7e8,
+        memoryRequested: 0,
+        memoryAllocatable: 8 * 1024 ** 3,
+        pods: 0,
+        podsAllocatable: 110,
+      },
       faults: [],
     };
   }
 
   private system(): void {
-    for (const component of staticComponents) this.addAt({ name: `${component}-control-plane`, namespace: 'kube-system', machine: 0, app: component, component, workload: '', look: 'ready' });
-    for (const row of this.machines) this.addAt({ name: `kube-proxy-${this.hash(5)}`, namespace: 'kube-system', machine: row.slot, app: 'kube-proxy', component: 'kube-proxy', workload: 'DaemonSet/kube-proxy', look: 'ready' });
-    for (let i = 0; i < 2; i++) this.addAt({ name: `coredns-7c65d6cfc9-${this.hash(5)}`, namespace: 'kube-system', machine: Math.min(i + 1, this.machines.length - 1), app: 'kube-dns', component: '', workload: 'Deployment/coredns', look: 'ready' });
-    this.services.push({ ...this.service('kubernetes'), clusterIP: '10.96.0.1', selector: {} }, { ...this.service('kube-dns'), namespace: 'kube-system', clusterIP: '10.96.0.10' });
+    for (const component of staticComponents)
+      this.addAt({
+        name: `${component}-control-plane`,
+        namespace: 'kube-system',
+        machine: 0,
+        app: component,
+        component,
+        workload: '',
+        look: 'ready',
+      });
+    for (const row of this.machines)
+      this.addAt({
+        name: `kube-proxy-${this.hash(5)}`,
+        namespace: 'kube-system',
+        machine: row.slot,
+        app: 'kube-proxy',
+        component: 'kube-proxy',
+        workload: 'DaemonSet/kube-proxy',
+        look: 'ready',
+      });
+    for (let i = 0; i < 2; i++)
+      this.addAt({
+        name: `coredns-7c65d6cfc9-${this.hash(5)}`,
+        namespace: 'kube-system',
+        machine: Math.min(i + 1, this.machines.length - 1),
+        app: 'kube-dns',
+        component: '',
+        workload: 'Deployment/coredns',
+        look: 'ready',
+      });
+    this.services.push(
+      { ...this.service('kubernetes'), clusterIP: '10.96.0.1', selector: {} },
+      { ...this.service('kube-dns'), namespace: 'kube-system', clusterIP: '10.96.0.10' },
+    );
   }
 
-  private addAt(wanted: { name: string; namespace: string; machine: number; app: string; component: string; workload: string; look: PodLook }): FakePod {
+  private addAt(wanted: {
+    name: string;
+    namespace: string;
+    machine: number;
+    app: string;
+    component: string;
+    workload: string;
+    look: PodLook;
+  }): FakePod {
     const slot = this.freeSlots.pop() ?? this.nextSlot++;
     const row: PodRow = {
       slot,
@@ -192,16 +275,49 @@ export class FakeCluster {
   }
 
   private state(slot: number, look: PodLook): PodState {
-    const status = { pending: 'Pending', starting: 'ContainerCreating', ready: 'Running', notready: 'Running', failing: 'CrashLoopBackOff', failed: 'Error', leaving: 'Terminating', ghost: 'Unknown', done: 'Completed' }[look];
-    const message = look === 'pending' ? 'Waiting: no machine has 2 CPUs free. Nearest: worker-1, short by 0.3.' : look === 'failing' ? 'back-off 40s restarting failed container' : '';
+    const status = {
+      pending: 'Pending',
+      starting: 'ContainerCreating',
+      ready: 'Running',
+      notready: 'Running',
+      failing: 'CrashLoopBackOff',
+      failed: 'Error',
+      leaving: 'Terminating',
+      ghost: 'Unknown',
+      done: 'Completed',
+    }[look];
+    const message =
+      look === 'pending'
+        ? 'Waiting: no machine has 2 CPUs free. Nearest: worker-1, short by 0.3.'
+        : look === 'failing'
+          ? 'back-off 40s restarting failed container'
+          : '';
     const isUp = look === 'ready' || look === 'notready' || look === 'ghost' || look === 'leaving';
-    return { slot, look, status, readyContainers: look === 'ready' ? 1 : 0, containers: 1, restarts: look === 'failing' ? 4 : 0, ip: isUp ? `10.244.1.${slot % 250}` : '', running: isUp ? 1 : 0, message };
+    return {
+      slot,
+      look,
+      status,
+      readyContainers: look === 'ready' ? 1 : 0,
+      containers: 1,
+      restarts: look === 'failing' ? 4 : 0,
+      ip: isUp ? `10.244.1.${slot % 250}` : '',
+      running: isUp ? 1 : 0,
+      message,
+    };
   }
 
   private addPod(app: string, look: PodLook): FakePod {
     const workers = this.machines.filter((row) => row.role === 'worker' && row.ready === 'True');
     const target = workers[Math.floor(this.random() * workers.length)];
-    return this.addAt({ name: `${app}-6d4cf56db6-${this.hash(5)}`, namespace: 'default', machine: look === 'pending' || !target ? -1 : target.slot, app, component: '', workload: `Deployment/${app}`, look });
+    return this.addAt({
+      name: `${app}-6d4cf56db6-${this.hash(5)}`,
+      namespace: 'default',
+      machine: look === 'pending' || !target ? -1 : target.slot,
+      app,
+      component: '',
+      workload: `Deployment/${app}`,
+      look,
+    });
   }
 
   private setLook(pod: FakePod, look: PodLook): void {
@@ -220,7 +336,10 @@ export class FakeCluster {
   }
 
   private deadline(kind: Deadline['kind'], subject: string, seconds: number, rule: string): void {
-    this.deadlines = [...this.deadlines, { id: `${kind}/${subject}`, kind, subject, start: this.time, due: this.time + seconds * second, rule }];
+    this.deadlines = [
+      ...this.deadlines,
+      { id: `${kind}/${subject}`, kind, subject, start: this.time, due: this.time + seconds * second, rule },
+    ];
   }
 
   private lose(slot: number, cause: number): void {
@@ -228,8 +347,22 @@ export class FakeCluster {
     this.deadline('grace', `Node/${name}`, 50, 'node-monitor-grace-period: no lease renewed for 50 s makes a node Unknown.');
     this.after(50, () => {
       if (this.machines[slot]!.isPowered && this.machines[slot]!.isConnected) return;
-      const notReady = this.record('controller', 'NodeNotReady', [`Node/${name}`], `Node ${name} has not renewed its lease for 50 s: Ready is Unknown`, 'node-lifecycle-controller', cause);
-      const taint = this.record('controller', 'TaintAdded', [`Node/${name}`], `node.kubernetes.io/unreachable:NoExecute on ${name}`, 'node-lifecycle-controller', notReady);
+      const notReady = this.record(
+        'controller',
+        'NodeNotReady',
+        [`Node/${name}`],
+        `Node ${name} has not renewed its lease for 50 s: Ready is Unknown`,
+        'node-lifecycle-controller',
+        cause,
+      );
+      const taint = this.record(
+        'controller',
+        'TaintAdded',
+        [`Node/${name}`],
+        `node.kubernetes.io/unreachable:NoExecute on ${name}`,
+        'node-lifecycle-controller',
+        notReady,
+      );
       this.change(slot, { ready: 'Unknown', readyReason: 'NodeStatusUnknown', taints: ['node.kubernetes.io/unreachable:NoExecute'] });
       for (const pod of this.pods.values()) {
         if (pod.row.machine !== slot || pod.row.namespace !== 'default') continue;
@@ -237,7 +370,14 @@ export class FakeCluster {
         this.deadline('toleration', `Pod/default/${pod.row.name}`, 300, 'tolerationSeconds 300 of node.kubernetes.io/unreachable.');
         this.after(300, () => {
           if (this.machines[slot]!.ready === 'True') return;
-          const evicted = this.record('controller', 'TaintManagerEviction', [`Pod/default/${pod.row.name}`], `Marking ${pod.row.name} for deletion`, 'taint-eviction-controller', taint);
+          const evicted = this.record(
+            'controller',
+            'TaintManagerEviction',
+            [`Pod/default/${pod.row.name}`],
+            `Marking ${pod.row.name} for deletion`,
+            'taint-eviction-controller',
+            taint,
+          );
           this.setLook(pod, 'ghost');
           this.replace(pod.app, evicted);
         });
@@ -256,12 +396,26 @@ export class FakeCluster {
   private replace(app: string, cause: number): void {
     const pod = this.addPod(app, 'pending');
     const subject = `Pod/default/${pod.row.name}`;
-    const created = this.record('controller', 'SuccessfulCreate', [subject, `ReplicaSet/default/${app}-6d4cf56db6`], `Created pod: ${pod.row.name}`, 'replicaset-controller', cause);
+    const created = this.record(
+      'controller',
+      'SuccessfulCreate',
+      [subject, `ReplicaSet/default/${app}-6d4cf56db6`],
+      `Created pod: ${pod.row.name}`,
+      'replicaset-controller',
+      cause,
+    );
     this.after(0.4, () => {
       const workers = this.machines.filter((row) => row.role === 'worker' && row.ready === 'True' && !row.isCordoned);
       const target = workers[Math.floor(this.random() * workers.length)];
       if (!target) return;
-      const bound = this.record('scheduling', 'Scheduled', [subject, `Node/${target.name}`], `Successfully assigned default/${pod.row.name} to ${target.name}`, 'default-scheduler', created);
+      const bound = this.record(
+        'scheduling',
+        'Scheduled',
+        [subject, `Node/${target.name}`],
+        `Successfully assigned default/${pod.row.name} to ${target.name}`,
+        'default-scheduler',
+        created,
+      );
       pod.row = { ...pod.row, machine: target.slot };
       this.setLook(pod, 'starting');
       this.after(2.5, () => {
@@ -293,12 +447,34 @@ export class FakeCluster {
   }
 
   private workload(app: string, count: number): WorkloadRow {
-    return { kind: 'Deployment', namespace: 'default', name: app, uid: `w-${app}`, desired: count, current: count, ready: count, updated: count, available: count, images: [`registry.example/${app}:1.4.2`], owner: '' };
+    return {
+      kind: 'Deployment',
+      namespace: 'default',
+      name: app,
+      uid: `w-${app}`,
+      desired: count,
+      current: count,
+      ready: count,
+      updated: count,
+      available: count,
+      images: [`registry.example/${app}:1.4.2`],
+      owner: '',
+    };
   }
 
   private service(app: string): ServiceRow {
     const ip = `10.96.${20 + this.services.length}.${40 + this.services.length * 7}`;
-    return { namespace: 'default', name: app, uid: `s-${app}`, type: 'ClusterIP', clusterIP: ip, ports: [{ name: '', port: 80, protocol: 'TCP', nodePort: 0, targetPort: '80' }], selector: { app }, ready: [], notReady: [] };
+    return {
+      namespace: 'default',
+      name: app,
+      uid: `s-${app}`,
+      type: 'ClusterIP',
+      clusterIP: ip,
+      ports: [{ name: '', port: 80, protocol: 'TCP', nodePort: 0, targetPort: '80' }],
+      selector: { app },
+      ready: [],
+      notReady: [],
+    };
   }
 
   private recount(): void {
@@ -306,7 +482,17 @@ export class FakeCluster {
     for (const pod of this.pods.values()) if (pod.row.machine >= 0) counts[pod.row.machine]!++;
     counts.forEach((pods, slot) => {
       const row = this.machines[slot]!;
-      if (row.bars.pods !== pods) this.change(slot, { bars: { ...row.bars, pods, cpuRequested: 100 + pods * 150, cpuUsed: 60 + pods * 70, memoryRequested: pods * 180e6, memoryUsed: 4e8 + pods * 90e6 } });
+      if (row.bars.pods !== pods)
+        this.change(slot, {
+          bars: {
+            ...row.bars,
+            pods,
+            cpuRequested: 100 + pods * 150,
+            cpuUsed: 60 + pods * 70,
+            memoryRequested: pods * 180e6,
+            memoryUsed: 4e8 + pods * 90e6,
+          },
+        });
     });
     this.services.forEach((row, index) => {
       const behind = [...this.pods.values()].filter((pod) => pod.app === row.name);
@@ -325,7 +511,15 @@ export class FakeCluster {
     if (this.time - this.lastBeat < 10 * second) return;
     this.lastBeat = this.time;
     for (const row of this.machines.slice(0, 20)) {
-      if (row.isPowered && row.isConnected) this.record('heartbeat', 'LeaseRenewed', [`Lease/kube-node-lease/${row.name}`], `${row.name} renewed its lease`, `kubelet ${row.name}`, 0);
+      if (row.isPowered && row.isConnected)
+        this.record(
+          'heartbeat',
+          'LeaseRenewed',
+          [`Lease/kube-node-lease/${row.name}`],
+          `${row.name} renewed its lease`,
+          `kubelet ${row.name}`,
+          0,
+        );
     }
   }
 
@@ -339,7 +533,16 @@ export class FakeCluster {
       let failed = 0;
       for (let i = 0; i < count; i++) failed += this.request(row, byBackend) ? 0 : 1;
       if (count === 0) return;
-      this.services[index] = { ...row, traffic: { ...traffic, sent: traffic.sent + count, succeeded: traffic.succeeded + count - failed, failed: traffic.failed + failed, byBackend } };
+      this.services[index] = {
+        ...row,
+        traffic: {
+          ...traffic,
+          sent: traffic.sent + count,
+          succeeded: traffic.succeeded + count - failed,
+          failed: traffic.failed + failed,
+          byBackend,
+        },
+      };
       this.areServicesTouched = true;
     });
   }
@@ -349,8 +552,19 @@ export class FakeCluster {
     const pod = this.pods.get(all[Math.floor(this.random() * all.length)] ?? -1);
     const machine = pod && this.machines[pod.row.machine];
     const isOk = machine !== undefined && machine.isPowered && machine.isConnected;
-    const path = ['user', `service:${row.namespace}/${row.name}`, ...(machine && pod ? [`machine:${machine.name}`, `pod:${pod.row.namespace}/${pod.row.name}`] : [])];
-    this.freshPackets.push({ id: this.nextPacket++, service: `${row.namespace}/${row.name}`, start: this.time, end: this.time + 3200, outcome: isOk ? 'ok' : machine ? 'timeout' : 'refused', path });
+    const path = [
+      'user',
+      `service:${row.namespace}/${row.name}`,
+      ...(machine && pod ? [`machine:${machine.name}`, `pod:${pod.row.namespace}/${pod.row.name}`] : []),
+    ];
+    this.freshPackets.push({
+      id: this.nextPacket++,
+      service: `${row.namespace}/${row.name}`,
+      start: this.time,
+      end: this.time + 3200,
+      outcome: isOk ? 'ok' : machine ? 'timeout' : 'refused',
+      path,
+    });
     if (isOk && pod) byBackend[pod.row.name] = (byBackend[pod.row.name] ?? 0) + 1;
     return isOk;
   }

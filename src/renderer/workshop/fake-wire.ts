@@ -28,7 +28,13 @@ export class FakeWire implements Wire {
       this.command(message.name, parameters);
       this.say({ kind: 'reply', request: message.request, ok: true, value: { accepted: true, input: 1, time: '' } });
       this.send();
-    } else this.say({ kind: 'reply', request: message.request, ok: true, value: this.answer(message.name, message.parameters as Readonly<Record<string, unknown>>) });
+    } else
+      this.say({
+        kind: 'reply',
+        request: message.request,
+        ok: true,
+        value: this.answer(message.name, message.parameters as Readonly<Record<string, unknown>>),
+      });
     return true;
   }
 
@@ -37,7 +43,16 @@ export class FakeWire implements Wire {
   }
 
   private begin(): void {
-    this.say({ kind: 'hello', version: '0.1.0', topology: 'workshop', seed: 1, start: this.cluster.time, catalogue: fakeCatalogue, apiServer: 'https://127.0.0.1:6443', kubeconfig: '/home/you/.kubarium/kubeconfig' });
+    this.say({
+      kind: 'hello',
+      version: '0.1.0',
+      topology: 'workshop',
+      seed: 1,
+      start: this.cluster.time,
+      catalogue: fakeCatalogue,
+      apiServer: 'https://127.0.0.1:6443',
+      kubeconfig: '/home/you/.kubarium/kubeconfig',
+    });
     this.send(true);
     let last = performance.now();
     window.setInterval(() => {
@@ -60,7 +75,11 @@ export class FakeWire implements Wire {
       time: cluster.time,
       speed: this.speed,
       isPaused: this.isPaused,
-      ...(isSnapshot && { isSnapshot, namespaces: ['default', 'kube-system', 'kube-public', 'kube-node-lease'], workloads: cluster.workloads }),
+      ...(isSnapshot && {
+        isSnapshot,
+        namespaces: ['default', 'kube-system', 'kube-public', 'kube-node-lease'],
+        workloads: cluster.workloads,
+      }),
       machines: isSnapshot ? cluster.machines : [...cluster.touchedMachines].map((slot) => cluster.machines[slot]!),
       removedPods: cluster.removedPods,
       pods: pods.map((pod) => pod.row),
@@ -103,10 +122,35 @@ export class FakeWire implements Wire {
     const { cluster } = this;
     const objectName = String(parameters['name'] ?? '');
     if (name === 'object') {
-      return { apiVersion: 'v1', kind: 'Pod', metadata: { name: objectName, namespace: parameters['namespace'], labels: { app: 'web' }, creationTimestamp: '2026-01-01T09:00:00Z' }, spec: { containers: [{ name: 'app', image: 'nginx:1.29' }] }, status: { phase: 'Running' } };
+      return {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: objectName,
+          namespace: parameters['namespace'],
+          labels: { app: 'web' },
+          creationTimestamp: '2026-01-01T09:00:00Z',
+        },
+        spec: { containers: [{ name: 'app', image: 'nginx:1.29' }] },
+        status: { phase: 'Running' },
+      };
     }
-    if (name === 'eventsOf') return [{ type: 'Normal', reason: 'Scheduled', message: `Successfully assigned default/${objectName} to worker-1`, lastTimestamp: '2026-01-01T09:00:02Z', count: 1 }];
-    if (name === 'logs') return Array.from({ length: 14 }, (_, i) => ({ time: cluster.time - (14 - i) * 1e6, stream: 'stdout', text: `10.244.0.1 - "GET / HTTP/1.1" 200 ${600 + i}` }));
+    if (name === 'eventsOf')
+      return [
+        {
+          type: 'Normal',
+          reason: 'Scheduled',
+          message: `Successfully assigned default/${objectName} to worker-1`,
+          lastTimestamp: '2026-01-01T09:00:02Z',
+          count: 1,
+        },
+      ];
+    if (name === 'logs')
+      return Array.from({ length: 14 }, (_, i) => ({
+        time: cluster.time - (14 - i) * 1e6,
+        stream: 'stdout',
+        text: `10.244.0.1 - "GET / HTTP/1.1" 200 ${600 + i}`,
+      }));
     if (name === 'chain') {
       const chain = [];
       for (let at = cluster.history[Number(parameters['id']) - 1]; at; at = cluster.history[at.cause - 1]) chain.push(at);
@@ -115,7 +159,13 @@ export class FakeWire implements Wire {
     if (name === 'account') {
       const at = cluster.time;
       return {
-        id: parameters['id'], service: 'default/frontend', start: at - 3200, end: at, outcome: 'ok', status: 200, path: ['user', 'service:default/frontend', 'machine:worker-1', 'pod:default/frontend-6d4cf56db6-8wqrs'],
+        id: parameters['id'],
+        service: 'default/frontend',
+        start: at - 3200,
+        end: at,
+        outcome: 'ok',
+        status: 200,
+        path: ['user', 'service:default/frontend', 'machine:worker-1', 'pod:default/frontend-6d4cf56db6-8wqrs'],
         hops: [
           { at: 'user', kind: 'dns', detail: 'frontend.default.svc.cluster.local is 10.96.22.54', time: at - 3200 },
           { at: 'worker-1', kind: 'rule', detail: 'KUBE-SVC frontend: 1 of 3 endpoints by chance 0.33', time: at - 2800 },
@@ -124,7 +174,17 @@ export class FakeWire implements Wire {
         ],
       };
     }
-    if (name === 'preview') return { pods: 4, systemPods: 1, containers: 5, isInForce: false, stops: '', isControlPlane: false, noticeSeconds: 50, evictSeconds: 300 };
+    if (name === 'preview')
+      return {
+        pods: 4,
+        systemPods: 1,
+        containers: 5,
+        isInForce: false,
+        stops: '',
+        isControlPlane: false,
+        noticeSeconds: 50,
+        evictSeconds: 300,
+      };
     return name === 'objects' ? { items: [] } : [];
   }
 }

@@ -4,7 +4,12 @@ import { FakeWire } from './fake-wire.ts';
 
 const asked = new URLSearchParams(window.location.search);
 const number = (key: string, usual: number): number => Number(asked.get(key) ?? usual);
-const wire = new FakeWire({ machines: number('machines', 4), pods: number('pods', 12), zones: number('zones', 1), isFailing: asked.has('failing') });
+const wire = new FakeWire({
+  machines: number('machines', 4),
+  pods: number('pods', 12),
+  zones: number('zones', 1),
+  isFailing: asked.has('failing'),
+});
 
 void startWindow(wire, (view) => {
   if (asked.has('theme')) view.setTheme(asked.get('theme') === 'light' ? 'light' : 'dark');

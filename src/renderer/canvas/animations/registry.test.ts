@@ -1,3 +1,4 @@
+// The laws of animations: each begins once for its change, and a snapshot begins none.
 import { expect, test } from 'vitest';
 import { words } from '../../locales/words.ts';
 import { frame, fullFrame, hello, occurrence, pod } from '../../testing/feed.ts';
@@ -14,7 +15,13 @@ function change(): { scene: Scene; change: Change } {
   scene.update();
   let last: Change | undefined;
   stores.cluster.subscribe((next) => (last = next));
-  feed(frame({ pods: [pod(7, { name: 'web-7', uid: 'uid-7' })], removedPods: [2], occurrences: [occurrence(9, { kind: 'fault', subjects: ['Machine/worker-2'] })] }));
+  feed(
+    frame({
+      pods: [pod(7, { name: 'web-7', uid: 'uid-7' })],
+      removedPods: [2],
+      occurrences: [occurrence(9, { kind: 'fault', subjects: ['Machine/worker-2'] })],
+    }),
+  );
   return { scene, change: last! };
 }
 

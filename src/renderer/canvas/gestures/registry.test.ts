@@ -1,3 +1,4 @@
+// The laws of gestures: contract commands only, true words before and after, a menu item for every drop.
 import { expect, test } from 'vitest';
 import { commands, parseCommand } from '@/contract/commands/commands.ts';
 import { machine, pod, podState } from '../../testing/feed.ts';
@@ -14,7 +15,18 @@ const things: readonly Thing[] = [
   { kind: 'pod', entry: { row: pod(1), state: podState(1) } },
   { kind: 'pod', entry: { row: pod(2, { isStatic: true, component: 'kube-scheduler' }), state: podState(2) } },
 ];
-const facts = { pods: 4, systemPods: 1, containers: 5, replaced: 3, isInForce: false, stops: '', isControlPlane: false, noticeSeconds: 50, evictSeconds: 300, span: spanWords };
+const facts = {
+  pods: 4,
+  systemPods: 1,
+  containers: 5,
+  replaced: 3,
+  isInForce: false,
+  stops: '',
+  isControlPlane: false,
+  noticeSeconds: 50,
+  evictSeconds: 300,
+  span: spanWords,
+};
 
 for (const gesture of gestures) {
   test(`${gesture.name}: sends only commands of the contract, and says what it will do and has done`, () => {
@@ -27,7 +39,12 @@ for (const gesture of gestures) {
         expect(Object.keys(commands)).toContain(call.name);
         expect(() => parseCommand(call.name, call.parameters)).not.toThrow();
       }
-      for (const sentence of [gesture.preview(thing, words, facts), words(gesture.label, { name: 'x' }), words(gesture.done, { name: 'x' })]) expect(sentence).not.toMatch(/gesture\.|\{\{|undefined/);
+      for (const sentence of [
+        gesture.preview(thing, words, facts),
+        words(gesture.label, { name: 'x' }),
+        words(gesture.done, { name: 'x' }),
+      ])
+        expect(sentence).not.toMatch(/gesture\.|\{\{|undefined/);
     }
   });
 
@@ -52,5 +69,9 @@ test('the menus of a machine and of a pod, by what is true of them', () => {
 });
 
 test('a machine without power is not unplugged, a pod is not powered off', () => {
-  expect([dropAt(things[2]!, 'unplug'), dropAt(things[3]!, 'power-off'), dropAt(things[0]!, 'bin')]).toEqual([undefined, undefined, undefined]);
+  expect([dropAt(things[2]!, 'unplug'), dropAt(things[3]!, 'power-off'), dropAt(things[0]!, 'bin')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -1,3 +1,4 @@
+// The laws of layers: the same stores give the same elements.
 import { expect, test } from 'vitest';
 import { words } from '../../locales/words.ts';
 import { frame, fullFrame, hello, machine } from '../../testing/feed.ts';
@@ -25,7 +26,11 @@ for (const layer of layers) {
 
 test('a Service that is looked at has cables to the machines behind it, and only then', () => {
   const [, scene] = scenes();
-  const cables = (): readonly unknown[] => layers.flatMap((layer) => layer.elements?.(scene!) ?? []).filter((element) => element.data['kind'] === 'cable').map((element) => element.data.id);
+  const cables = (): readonly unknown[] =>
+    layers
+      .flatMap((layer) => layer.elements?.(scene!) ?? [])
+      .filter((element) => element.data['kind'] === 'cable')
+      .map((element) => element.data.id);
   const lookedAt = cables();
   scene!.lookedAtService = '';
   expect([lookedAt, cables()]).toEqual([['cable:service:default/web>worker-1'], []]);

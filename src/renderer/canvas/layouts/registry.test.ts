@@ -1,10 +1,15 @@
+// The laws of layouts: everything has a place of its own, whatever the order it came in.
 import { expect, test } from 'vitest';
 import { cardRect, overlap } from '../geometry.ts';
 import type { LaidMachine } from './layout.ts';
 import { layouts } from './registry.ts';
 
 function machines(count: number, zones: number): readonly LaidMachine[] {
-  return Array.from({ length: count }, (_, i) => ({ name: i === 0 ? 'control-plane' : `worker-${i}`, zone: `zone-${i % zones}`, role: i === 0 ? 'control-plane' : 'worker' }));
+  return Array.from({ length: count }, (_, i) => ({
+    name: i === 0 ? 'control-plane' : `worker-${i}`,
+    zone: `zone-${i % zones}`,
+    role: i === 0 ? 'control-plane' : 'worker',
+  }));
 }
 
 for (const layout of layouts) {

@@ -9,7 +9,9 @@ export async function applyManifest(stores: Stores, manifest: string): Promise<{
   const receipt = await stores.host.send('applyManifest', { manifest, namespace });
   if (!receipt.accepted) return { text: receipt.message, isRefusal: true };
   const result = receipt.result as Partial<ApplyResult> | undefined;
-  const text = result?.applied ? `${words('apply.applied', { count: result.applied.length })}: ${result.applied.join(', ')}` : words('apply.done');
+  const text = result?.applied
+    ? `${words('apply.applied', { count: result.applied.length })}: ${result.applied.join(', ')}`
+    : words('apply.done');
   stores.view.speak(text);
   return { text, isRefusal: false };
 }

@@ -3,7 +3,7 @@ import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
 import { useWords } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
-import { Button } from '../../widgets/Button.tsx';
+import { Button } from '../../widgets/button.tsx';
 import type { PanelDescriptor } from '../panel.ts';
 import { applyManifest } from './apply-manifest.ts';
 import './apply.css';
@@ -31,7 +31,13 @@ const Apply = observer(function Apply(): ReactElement {
           ))}
         </div>
       )}
-      <textarea aria-label={t('apply.manifest')} placeholder={t('apply.hint')} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+      <textarea
+        aria-label={t('apply.manifest')}
+        placeholder={t('apply.hint')}
+        spellCheck={false}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       {answer && (
         <p className={answer.isRefusal ? 'apply-answer is-refusal' : 'apply-answer'} role="status">
           {answer.text}

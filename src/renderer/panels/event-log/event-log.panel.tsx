@@ -5,8 +5,8 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { clockWords, useWords } from '../../locales/words.ts';
 import { occurrenceKinds, type Occurrence } from '../../stores/cluster/logbook.ts';
 import { useStores } from '../../stores/stores.ts';
-import { IconButton } from '../../widgets/Button.tsx';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/button.tsx';
+import { Icon } from '../../widgets/icon.tsx';
 import type { PanelDescriptor } from '../panel.ts';
 import { chainText } from './line-text.ts';
 import { LogView } from './log-view.ts';
@@ -44,10 +44,24 @@ const LogTools = observer(function LogTools({ shown }: { readonly shown: number 
   const { folded } = cluster.logbook;
   return (
     <div className="log-tools">
-      <input className="field log-filter" type="search" aria-label={t('log.filter')} placeholder={t('log.filterHint')} value={view.logText} onChange={(event) => view.setLogText(event.target.value)} />
+      <input
+        className="field log-filter"
+        type="search"
+        aria-label={t('log.filter')}
+        placeholder={t('log.filterHint')}
+        value={view.logText}
+        onChange={(event) => view.setLogText(event.target.value)}
+      />
       <div className="kinds" role="group" aria-label={t('log.kinds')}>
         {occurrenceKinds.map((kind) => (
-          <button key={kind} type="button" className="kind-toggle" data-kind={kind} aria-pressed={!view.hiddenKinds.includes(kind)} onClick={() => view.toggleKind(kind)}>
+          <button
+            key={kind}
+            type="button"
+            className="kind-toggle"
+            data-kind={kind}
+            aria-pressed={!view.hiddenKinds.includes(kind)}
+            onClick={() => view.toggleKind(kind)}
+          >
             {t(`kind.${kind}`)}
           </button>
         ))}
@@ -93,13 +107,33 @@ function LogLines({ lines, openLine, setOpenLine }: LogLinesProps): ReactElement
     if (box) isFollowing.current = box.scrollTop + box.clientHeight > box.scrollHeight - 2 * lineHeight;
   };
   return (
-    <div className="log-lines" ref={scroller} onScroll={onScroll} onMouseLeave={() => view.light([])} role="log" aria-label={t('log.label')} aria-live="off" tabIndex={0}>
+    <div
+      className="log-lines"
+      ref={scroller}
+      onScroll={onScroll}
+      onMouseLeave={() => view.light([])}
+      role="log"
+      aria-label={t('log.label')}
+      aria-live="off"
+      tabIndex={0}
+    >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map((item) => {
           const line = lines[item.index]!;
           return (
-            <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="log-item" style={{ transform: `translateY(${item.start}px)` }}>
-              <LogLine line={line} isOpen={openLine === line.id} onToggle={() => setOpenLine(openLine === line.id ? 0 : line.id)} onHover={() => light(line)} />
+            <div
+              key={item.key}
+              data-index={item.index}
+              ref={virtual.measureElement}
+              className="log-item"
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <LogLine
+                line={line}
+                isOpen={openLine === line.id}
+                onToggle={() => setOpenLine(openLine === line.id ? 0 : line.id)}
+                onHover={() => light(line)}
+              />
             </div>
           );
         })}
@@ -119,7 +153,16 @@ function LogLine({ line, isOpen, onToggle, onHover }: LogLineProps): ReactElemen
   const t = useWords();
   return (
     <>
-      <button type="button" className="log-line" data-kind={line.kind} data-reason={line.reason} aria-expanded={isOpen} onClick={onToggle} onMouseEnter={onHover} onFocus={onHover}>
+      <button
+        type="button"
+        className="log-line"
+        data-kind={line.kind}
+        data-reason={line.reason}
+        aria-expanded={isOpen}
+        onClick={onToggle}
+        onMouseEnter={onHover}
+        onFocus={onHover}
+      >
         <Icon name={isOpen ? 'down' : 'right'} />
         <time>{clockWords(line.time)}</time>
         <span className="log-kind">{t(`kind.${line.kind}`)}</span>
@@ -127,7 +170,7 @@ function LogLine({ line, isOpen, onToggle, onHover }: LogLineProps): ReactElemen
         <span className="log-message">{line.message}</span>
         <span className="log-actor">{line.actor}</span>
       </button>
-      {isOpen && <WhyChain line={line} />}
+      {isOpen && <WhyChain key={line.id} line={line} />}
     </>
   );
 }
@@ -136,20 +179,21 @@ function LogLine({ line, isOpen, onToggle, onHover }: LogLineProps): ReactElemen
 function WhyChain({ line }: { readonly line: Occurrence }): ReactElement {
   const t = useWords();
   const { cluster, view, host } = useStores();
-  const [chain, setChain] = useState<readonly Occurrence[]>(() => cluster.logbook.chain(line.id));
+  const [known] = useState<readonly Occurrence[]>(() => cluster.logbook.chain(line.id));
+  const [whole, setWhole] = useState<readonly Occurrence[]>();
+  const isWhole = known[known.length - 1]?.cause === 0;
+  const chain = whole ?? known;
   useEffect(() => {
-    const known = cluster.logbook.chain(line.id);
-    setChain(known);
-    if (known[known.length - 1]?.cause === 0) return undefined;
+    if (isWhole) return undefined;
     let isGone = false;
     host.query('chain', { id: line.id }).then(
-      (whole) => !isGone && whole.length > known.length && setChain(whole),
+      (answer) => !isGone && setWhole(answer),
       () => undefined,
     );
     return () => {
       isGone = true;
     };
-  }, [line.id, cluster, host]);
+  }, [line.id, isWhole, host]);
   return (
     <div className="why" onMouseEnter={() => view.light([...chain].reverse().map((link) => link.subjects))}>
       <div className="why-head">

@@ -1,3 +1,4 @@
+// The event log: filters, chains, copies, and what it lights on the bench.
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { Logbook } from '../../stores/cluster/logbook.ts';
@@ -17,7 +18,8 @@ function shown(): TestWindow {
   return window;
 }
 
-const reasons = (): readonly (string | null)[] => [...document.querySelectorAll('.log-line')].map((line) => line.getAttribute('data-reason'));
+const reasons = (): readonly (string | null)[] =>
+  [...document.querySelectorAll('.log-line')].map((line) => line.getAttribute('data-reason'));
 
 test('heartbeats are hidden until they are asked for', () => {
   shown();
@@ -29,7 +31,9 @@ test('heartbeats are hidden until they are asked for', () => {
 test('a line opens its chain of causes back to the input', () => {
   shown();
   fireEvent.click(document.querySelector('[data-reason="TaintManagerEviction"]')!);
-  const links = within(document.querySelector('.why')!).getAllByRole('listitem').map((link) => link.getAttribute('data-reason'));
+  const links = within(document.querySelector('.why')!)
+    .getAllByRole('listitem')
+    .map((link) => link.getAttribute('data-reason'));
   expect(links).toEqual(['TaintManagerEviction', 'NodeNotReady', 'MachineUnplugged', 'InjectFault', null]);
 });
 

@@ -3,8 +3,8 @@ import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useWords } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
-import { Icon } from '../../widgets/Icon.tsx';
-import { Long } from '../../widgets/Long.tsx';
+import { Icon } from '../../widgets/icon.tsx';
+import { Long } from '../../widgets/long.tsx';
 import type { PanelDescriptor } from '../panel.ts';
 import { useAnswer } from '../use-answer.ts';
 import './explorer.css';
@@ -50,7 +50,12 @@ const Explorer = observer(function Explorer(): ReactElement {
         return (
           <Branch key={kind} name={kind} count={rows.length} isOpenFirst>
             {rows.map((row) => (
-              <Leaf key={row.uid} name={row.name} note={`${row.ready}/${row.desired}`} onClick={() => view.select({ kind: 'workload', key: `${row.kind}/${row.namespace}/${row.name}` })} />
+              <Leaf
+                key={row.uid}
+                name={row.name}
+                note={`${row.ready}/${row.desired}`}
+                onClick={() => view.select({ kind: 'workload', key: `${row.kind}/${row.namespace}/${row.name}` })}
+              />
             ))}
           </Branch>
         );
@@ -58,7 +63,12 @@ const Explorer = observer(function Explorer(): ReactElement {
       <h3>{t('explorer.network')}</h3>
       <Branch name="Service" count={services.length} isOpenFirst>
         {services.map((row) => (
-          <Leaf key={row.uid} name={row.name} note={String(row.ready.length)} onClick={() => view.select({ kind: 'service', key: `${row.namespace}/${row.name}` })} />
+          <Leaf
+            key={row.uid}
+            name={row.name}
+            note={String(row.ready.length)}
+            onClick={() => view.select({ kind: 'service', key: `${row.namespace}/${row.name}` })}
+          />
         ))}
       </Branch>
       {networkKinds.map((kind) => (
@@ -133,7 +143,11 @@ const AskedLeaves = observer(function AskedLeaves({ kind }: { readonly kind: Ask
             key={uid === '' ? `${namespace}/${name}` : uid}
             name={name}
             onClick={() =>
-              view.select(kind.kind === 'Node' ? { kind: 'machine', key: name } : { kind: 'object', group: kind.group, version: 'v1', resource: kind.resource, namespace, name })
+              view.select(
+                kind.kind === 'Node'
+                  ? { kind: 'machine', key: name }
+                  : { kind: 'object', group: kind.group, version: 'v1', resource: kind.resource, namespace, name },
+              )
             }
           />
         );

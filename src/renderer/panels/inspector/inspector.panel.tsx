@@ -3,14 +3,14 @@ import { observer } from 'mobx-react-lite';
 import type { ReactElement } from 'react';
 import { useWords } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
-import { Tabs } from '../../widgets/Tabs.tsx';
+import { Tabs } from '../../widgets/tabs.tsx';
 import type { PanelDescriptor } from '../panel.ts';
-import { EventsTab } from './EventsTab.tsx';
-import { LogsTab } from './LogsTab.tsx';
-import { PacketAccountView } from './PacketAccountView.tsx';
-import { Summary } from './Summary.tsx';
+import { EventsTab } from './events-tab.tsx';
+import { LogsTab } from './logs-tab.tsx';
+import { PacketAccountView } from './packet-account-view.tsx';
+import { Summary } from './summary.tsx';
 import { titleOf } from './target.ts';
-import { YamlTab } from './YamlTab.tsx';
+import { YamlTab } from './yaml-tab.tsx';
 import './inspector.css';
 
 const Inspector = observer(function Inspector(): ReactElement {

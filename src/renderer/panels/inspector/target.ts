@@ -56,7 +56,14 @@ export function targetOf(selection: Selection): ObjectTarget | undefined {
       return known && { ...known, version: 'v1', namespace, name, kind };
     }
     case 'object':
-      return { group: selection.group, version: selection.version, resource: selection.resource, namespace: selection.namespace, name: selection.name, kind: kindOfResource(selection.resource) };
+      return {
+        group: selection.group,
+        version: selection.version,
+        resource: selection.resource,
+        namespace: selection.namespace,
+        name: selection.name,
+        kind: kindOfResource(selection.resource),
+      };
     case 'packet':
       return undefined;
   }

@@ -4,8 +4,8 @@ import { useState, type ReactElement } from 'react';
 import type { PacketRow, ServiceRow } from '@/contract/feed/feed.ts';
 import { clockWords, useWords } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
-import { Button } from '../../widgets/Button.tsx';
-import { Long } from '../../widgets/Long.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { Long } from '../../widgets/long.tsx';
 import type { PanelDescriptor } from '../panel.ts';
 import './services.css';
 
@@ -57,10 +57,22 @@ const ServiceCard = observer(function ServiceCard({ row }: { readonly row: Servi
         {!row.traffic && (
           <label>
             <span className="muted">{t('services.rate')}</span>
-            <input className="field rate" type="number" min="0.1" max="10000" step="any" value={rate} onChange={(event) => setRate(event.target.value)} />
+            <input
+              className="field rate"
+              type="number"
+              min="0.1"
+              max="10000"
+              step="any"
+              value={rate}
+              onChange={(event) => setRate(event.target.value)}
+            />
           </label>
         )}
-        <Button kind={row.traffic ? 'plain' : 'main'} label={t(row.traffic ? 'services.stopFor' : 'services.startFor', { name })} onClick={() => void act()}>
+        <Button
+          kind={row.traffic ? 'plain' : 'main'}
+          label={t(row.traffic ? 'services.stopFor' : 'services.startFor', { name })}
+          onClick={() => void act()}
+        >
           {t(row.traffic ? 'services.stop' : 'services.start')}
         </Button>
       </div>

@@ -6,9 +6,9 @@ import { coresText, machineSentence, memoryText } from '../../locales/state-word
 import { useWords } from '../../locales/words.ts';
 import type { PodEntry } from '../../stores/cluster/cluster-store.ts';
 import { useStores } from '../../stores/stores.ts';
-import { ActionsButton } from '../../widgets/ActionsButton.tsx';
-import { Long } from '../../widgets/Long.tsx';
-import { LookMark } from '../../widgets/LookMark.tsx';
+import { ActionsButton } from '../../widgets/actions-button.tsx';
+import { Long } from '../../widgets/long.tsx';
+import { LookMark } from '../../widgets/look-mark.tsx';
 import type { PanelDescriptor } from '../panel.ts';
 import './table.css';
 
@@ -20,7 +20,14 @@ const Twin = observer(function Twin(): ReactElement {
   return (
     <div className="twin">
       <div className="twin-tools">
-        <input className="field" type="search" aria-label={t('table.filter')} placeholder={t('table.filter')} value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          className="field"
+          type="search"
+          aria-label={t('table.filter')}
+          placeholder={t('table.filter')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
       <div className="twin-body">
         <Machines text={text.trim().toLowerCase()} />
@@ -60,7 +67,13 @@ const Machines = observer(function Machines({ text }: { readonly text: string })
             {virtual.getVirtualItems().map((item) => {
               const row = rows[item.index]!;
               return (
-                <div key={row.name} className="grid-row machines-grid" role="row" aria-rowindex={item.index + 2} style={{ transform: `translateY(${item.start}px)` }}>
+                <div
+                  key={row.name}
+                  className="grid-row machines-grid"
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
                   <span role="cell">
                     <button type="button" className="row-name" onClick={() => view.select({ kind: 'machine', key: row.name })}>
                       {row.name}

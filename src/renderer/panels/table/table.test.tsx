@@ -1,3 +1,4 @@
+// The twin: everything the hand does, by name and by keyboard.
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { frame, fullFrame, hello, machine } from '../../testing/feed.ts';
@@ -58,5 +59,8 @@ test('a pod is found by name, selected, and deleted from its menu', async () => 
   fireEvent.click(screen.getByRole('button', { name: 'web-1' }));
   open('web-1');
   await act(async () => fireEvent.click(screen.getByRole('menuitem', { name: 'Delete pod' })));
-  expect([window.stores.view.selection, window.sent]).toEqual([{ kind: 'pod', key: 'default/web-1' }, ['deleteObject {"resource":"pods","namespace":"default","name":"web-1"}']]);
+  expect([window.stores.view.selection, window.sent]).toEqual([
+    { kind: 'pod', key: 'default/web-1' },
+    ['deleteObject {"resource":"pods","namespace":"default","name":"web-1"}'],
+  ]);
 });

@@ -1,3 +1,4 @@
+// The mirror: what frames do to it, and whom it tells.
 import { autorun } from 'mobx';
 import { expect, test } from 'vitest';
 import { frame, fullFrame, hello, machine, occurrence, pod, podState } from '../../testing/feed.ts';
@@ -11,7 +12,12 @@ function filled(): ClusterStore {
 
 test('a snapshot fills the mirror and counts pods by look', () => {
   const cluster = filled();
-  expect({ machines: cluster.machines.map((row) => row.name), pods: cluster.podCount, failing: cluster.counts.failing, services: cluster.services.length }).toEqual({
+  expect({
+    machines: cluster.machines.map((row) => row.name),
+    pods: cluster.podCount,
+    failing: cluster.counts.failing,
+    services: cluster.services.length,
+  }).toEqual({
     machines: ['control-plane', 'worker-1', 'worker-2'],
     pods: 2,
     failing: 1,
@@ -27,7 +33,16 @@ test('counters follow every change of state and every removal', () => {
 
 test('a slot that is used again belongs to the new pod alone', () => {
   const cluster = filled();
-  cluster.apply([frame({ removedPods: [1], pods: [pod(1, { name: 'other', uid: 'uid-other', machine: -1 })], podStates: [podState(1, { look: 'pending' })] })], 0);
+  cluster.apply(
+    [
+      frame({
+        removedPods: [1],
+        pods: [pod(1, { name: 'other', uid: 'uid-other', machine: -1 })],
+        podStates: [podState(1, { look: 'pending' })],
+      }),
+    ],
+    0,
+  );
   expect([cluster.pod('default/web-1'), cluster.pod('default/other')?.row.machine, cluster.counts.pending]).toEqual([undefined, -1, 1]);
 });
 

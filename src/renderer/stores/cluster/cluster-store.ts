@@ -20,7 +20,8 @@ import { Logbook, type Occurrence } from './logbook.ts';
 import { Seats } from './seats.ts';
 
 /** What readers may depend on; single pods and machines have keys of their own. */
-export type Topic = 'hello' | 'clock' | 'machines' | 'pods' | 'services' | 'workloads' | 'packets' | 'log' | 'deadlines' | 'namespaces' | 'counts' | 'link';
+export type Topic =
+  'hello' | 'clock' | 'machines' | 'pods' | 'services' | 'workloads' | 'packets' | 'log' | 'deadlines' | 'namespaces' | 'counts' | 'link';
 
 /** Whether the host can be heard. */
 export type Link = 'connecting' | 'open' | 'lost' | 'broken';
@@ -167,7 +168,9 @@ export class ClusterStore {
 
   get workloads(): readonly WorkloadRow[] {
     this.atoms.read('workloads');
-    return [...this.workloadMap.values()].sort((a, b) => compare(a.namespace, b.namespace) || compare(a.kind, b.kind) || compare(a.name, b.name));
+    return [...this.workloadMap.values()].sort(
+      (a, b) => compare(a.namespace, b.namespace) || compare(a.kind, b.kind) || compare(a.name, b.name),
+    );
   }
 
   /** A workload by `Kind/namespace/name`. */
@@ -238,7 +241,14 @@ export class ClusterStore {
       for (const topic of this.changed) this.atoms.changed(topic);
       for (const key of this.touched) this.atoms.changed(key);
     });
-    const change: Change = { topics: this.changed, packets, occurrences, seated: isSnapshot ? [] : this.seated, left: isSnapshot ? [] : this.left, isSnapshot };
+    const change: Change = {
+      topics: this.changed,
+      packets,
+      occurrences,
+      seated: isSnapshot ? [] : this.seated,
+      left: isSnapshot ? [] : this.left,
+      isSnapshot,
+    };
     this.seated = [];
     this.left = [];
     this.changed = new Set();
@@ -386,7 +396,11 @@ export class ClusterStore {
   }
 
   private applyDeadlines(deadlines: readonly Deadline[]): void {
-    if (deadlines.length === this.deadlineList.length && deadlines.every((deadline) => this.deadlineKeys.has(`${deadline.id} ${deadline.due}`))) return;
+    if (
+      deadlines.length === this.deadlineList.length &&
+      deadlines.every((deadline) => this.deadlineKeys.has(`${deadline.id} ${deadline.due}`))
+    )
+      return;
     this.deadlineKeys = new Set(deadlines.map((deadline) => `${deadline.id} ${deadline.due}`));
     const bySubject = new Map<string, Deadline[]>();
     for (const deadline of deadlines) {

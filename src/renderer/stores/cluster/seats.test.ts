@@ -1,3 +1,4 @@
+// Seats: given, kept, freed.
 import { expect, test } from 'vitest';
 import { Seats } from './seats.ts';
 

@@ -10,7 +10,14 @@ export type LanguageName = 'en' | 'zh-CN';
 export type Selection =
   | { readonly kind: 'machine' | 'pod' | 'service' | 'workload'; readonly key: string }
   | { readonly kind: 'packet'; readonly id: number }
-  | { readonly kind: 'object'; readonly group: string; readonly version: string; readonly resource: string; readonly namespace: string; readonly name: string };
+  | {
+      readonly kind: 'object';
+      readonly group: string;
+      readonly version: string;
+      readonly resource: string;
+      readonly namespace: string;
+      readonly name: string;
+    };
 
 export interface Point {
   readonly x: number;
@@ -90,7 +97,8 @@ export class ViewStore {
 
   /** Writes down what is worth remembering whenever it changes. */
   remember(): () => void {
-    const keep = (key: string, read: () => unknown): (() => void) => reaction(read, (value) => this.memory.write(key, value), { delay: 200 });
+    const keep = (key: string, read: () => unknown): (() => void) =>
+      reaction(read, (value) => this.memory.write(key, value), { delay: 200 });
     const stops = [
       keep('theme', () => this.theme),
       keep('language', () => this.language),

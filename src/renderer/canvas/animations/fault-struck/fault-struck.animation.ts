@@ -6,7 +6,8 @@ export const animation: AnimationDescriptor = {
   name: 'fault-struck',
   explain: 'Something happened to a machine.',
   durationMilliseconds: 700,
-  starts: (scene, { occurrences }) => occurrences.filter((line) => line.kind === 'fault').flatMap((line) => (line.subjects[0] && scene.subjectRect(line.subjects[0])) || []),
+  starts: (scene, { occurrences }) =>
+    occurrences.filter((line) => line.kind === 'fault').flatMap((line) => (line.subjects[0] && scene.subjectRect(line.subjects[0])) || []),
   paint(painter, r, part) {
     const out = 3 + part * 12;
     painter.round({ x: r.x - out, y: r.y - out, w: r.w + 2 * out, h: r.h + 2 * out }, 8 + out);

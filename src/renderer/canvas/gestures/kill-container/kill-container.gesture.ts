@@ -15,7 +15,10 @@ export const gesture: GestureDescriptor = {
       ? [
           {
             name: 'injectFault',
-            parameters: { fault: 'container-killed', target: `${thing.entry.row.namespace}/${thing.entry.row.name}/${thing.entry.row.component}` },
+            parameters: {
+              fault: 'container-killed',
+              target: `${thing.entry.row.namespace}/${thing.entry.row.name}/${thing.entry.row.component}`,
+            },
           },
         ]
       : [],

@@ -7,7 +7,13 @@ import type { Scene } from '../../scene.ts';
 import type { WordKey } from '../../../locales/words.ts';
 import type { LayerDescriptor } from '../layer.ts';
 
-const places: readonly { readonly place: PlaceName; readonly title: WordKey; readonly hint: WordKey; readonly glyph: typeof bin; readonly isStruck: boolean }[] = [
+const places: readonly {
+  readonly place: PlaceName;
+  readonly title: WordKey;
+  readonly hint: WordKey;
+  readonly glyph: typeof bin;
+  readonly isStruck: boolean;
+}[] = [
   { place: 'unplug', title: 'bench.unplug', hint: 'bench.unplugHint', glyph: jack, isStruck: true },
   { place: 'power-off', title: 'bench.powerOff', hint: 'bench.powerOffHint', glyph: power, isStruck: false },
   { place: 'bin', title: 'bench.bin', hint: 'bench.binHint', glyph: bin, isStruck: false },
@@ -60,7 +66,12 @@ interface Label {
   readonly isTaken: boolean;
 }
 
-function paintLabel(painter: Painter, r: { x: number; y: number; w: number; h: number }, label: Label, sign: (x: number, y: number, radius: number) => void): void {
+function paintLabel(
+  painter: Painter,
+  r: { x: number; y: number; w: number; h: number },
+  label: Label,
+  sign: (x: number, y: number, radius: number) => void,
+): void {
   const { colours } = painter;
   if (r.w < 44 || r.h < 24) return;
   if (label.isTaken || r.h < 92) {
@@ -72,11 +83,25 @@ function paintLabel(painter: Painter, r: { x: number; y: number; w: number; h: n
   const x = r.x + r.w / 2;
   const y = r.y + r.h / 2;
   sign(x, y - 20, 10);
-  const style = { size: 13, weight: 600, align: 'center', colour: label.colour === colours.accent ? colours.accent : colours.text } as const;
+  const style = {
+    size: 13,
+    weight: 600,
+    align: 'center',
+    colour: label.colour === colours.accent ? colours.accent : colours.text,
+  } as const;
   const isWide = painter.width(label.title, style) < r.w - 12;
-  const lines = isWide ? [label.title] : label.title.includes(' ') ? label.title.split(' ') : [label.title.slice(0, label.title.length / 2), label.title.slice(label.title.length / 2)];
+  const lines = isWide
+    ? [label.title]
+    : label.title.includes(' ')
+      ? label.title.split(' ')
+      : [label.title.slice(0, label.title.length / 2), label.title.slice(label.title.length / 2)];
   lines.forEach((line, index) => painter.text(line, x, y + 8 + index * 17, { ...style, width: r.w - 6 }));
   if (isWide && r.h > 84) painter.text(label.hint, x, y + 27, { size: 12, align: 'center', colour: colours.muted, width: r.w - 12 });
 }
 
-export const layer: LayerDescriptor = { name: 'bays', explain: 'Where things are dropped: cable out, power off, delete.', order: 15, paint };
+export const layer: LayerDescriptor = {
+  name: 'bays',
+  explain: 'Where things are dropped: cable out, power off, delete.',
+  order: 15,
+  paint,
+};

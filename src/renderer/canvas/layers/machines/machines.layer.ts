@@ -116,9 +116,18 @@ function paintHeader(painter: Painter, scene: Scene, row: MachineRow, r: Rect): 
   if (!isTwoLined && !isSaidInBars(row, painter)) return;
   const tone = words.tone === 'ready' || words.tone === 'muted' ? colours.muted : colours[words.tone];
   const role = state.words(row.role === 'control-plane' ? 'role.controlPlane' : 'role.worker');
-  const line = words.belief === '' ? (row.ready === 'True' ? `${role} · ${words.text}` : words.text) : `${words.text} · ${state.words(row.ready === 'True' ? 'machine.apiReady' : 'machine.apiNotReady')}`;
+  const line =
+    words.belief === ''
+      ? row.ready === 'True'
+        ? `${role} · ${words.text}`
+        : words.text
+      : `${words.text} · ${state.words(row.ready === 'True' ? 'machine.apiReady' : 'machine.apiNotReady')}`;
   const start = r.x + (card.handle + card.padding) * zoom;
-  painter.text(line, start, r.y + (isTwoLined ? 34 : card.header + 14) * zoom, { size: Math.min(15, Math.max(12, Math.round(12 * zoom))), colour: tone, width: r.x + r.w - start - 8 });
+  painter.text(line, start, r.y + (isTwoLined ? 34 : card.header + 14) * zoom, {
+    size: Math.min(15, Math.max(12, Math.round(12 * zoom))),
+    colour: tone,
+    width: r.x + r.w - start - 8,
+  });
 }
 
 /** Where the head has one line only, trouble is told in words in the place of the bars. */
@@ -191,9 +200,27 @@ function paintBars(painter: Painter, row: MachineRow, r: Rect): void {
   const each = (width - 2 * gap) / 3;
   const top = r.y + card.header * zoom;
   const all = [
-    { name: state.words('machine.cpu'), used: bars.cpuUsed, requested: bars.cpuRequested, all: bars.cpuAllocatable, text: (part: number, whole: number) => `${coresText(part)}/${coresText(whole)}` },
-    { name: state.words('machine.memory'), used: bars.memoryUsed, requested: bars.memoryRequested, all: bars.memoryAllocatable, text: memoryPair },
-    { name: state.words('machine.pods'), used: bars.pods, requested: bars.pods, all: bars.podsAllocatable, text: (part: number, whole: number) => `${part}/${whole}` },
+    {
+      name: state.words('machine.cpu'),
+      used: bars.cpuUsed,
+      requested: bars.cpuRequested,
+      all: bars.cpuAllocatable,
+      text: (part: number, whole: number) => `${coresText(part)}/${coresText(whole)}`,
+    },
+    {
+      name: state.words('machine.memory'),
+      used: bars.memoryUsed,
+      requested: bars.memoryRequested,
+      all: bars.memoryAllocatable,
+      text: memoryPair,
+    },
+    {
+      name: state.words('machine.pods'),
+      used: bars.pods,
+      requested: bars.pods,
+      all: bars.podsAllocatable,
+      text: (part: number, whole: number) => `${part}/${whole}`,
+    },
   ];
   all.forEach((bar, index) => {
     const x = Math.round(left + index * (each + gap));

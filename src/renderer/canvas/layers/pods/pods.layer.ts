@@ -66,7 +66,13 @@ function paintTexture(painter: Painter, scene: Scene, row: MachineRow, texture: 
     const slot = seats[seat]!;
     const entry = slot >= 0 ? scene.cluster.podAt(slot) : undefined;
     if (!entry) continue;
-    texture.add(entry.state.look, Math.round(x + (seat % grid.columns) * pitchX), Math.round(y + Math.floor(seat / grid.columns) * pitchY), w, h);
+    texture.add(
+      entry.state.look,
+      Math.round(x + (seat % grid.columns) * pitchX),
+      Math.round(y + Math.floor(seat / grid.columns) * pitchY),
+      w,
+      h,
+    );
   }
 }
 

@@ -36,7 +36,8 @@ function paint(painter: Painter, scene: Scene): void {
     if (!painter.isSeen(r)) continue;
     painter.round({ x: r.x + 0.5, y: r.y + 0.5, w: r.w - 1, h: r.h - 1 }, 6);
     painter.stroke(faded(colours.muted, 0.5), 1, [4, 4]);
-    if (r.w > 90) painter.text(row.name, r.x + r.w / 2, r.y + r.h / 2, { colour: colours.muted, align: 'center', isMono: true, width: r.w - 16 });
+    if (r.w > 90)
+      painter.text(row.name, r.x + r.w / 2, r.y + r.h / 2, { colour: colours.muted, align: 'center', isMono: true, width: r.w - 16 });
   }
 }
 

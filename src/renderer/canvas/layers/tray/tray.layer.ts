@@ -23,7 +23,8 @@ function paint(painter: Painter, scene: Scene): void {
   const written = painter.text(state.words('bench.tray'), r.x + Math.max(8, 14 * zoom), y, { size: 13, weight: 600, width: r.w - 20 });
   const hidden = Math.max(0, waiting.length - scene.trayCapacity);
   const note = state.words('bench.pods', { count }) + (hidden > 0 ? `  ${state.words('bench.more', { count: hidden })}` : '');
-  if (r.w > written + 120) painter.text(note, r.x + Math.max(8, 14 * zoom) + written + 10, y, { colour: colours.muted, width: r.w - written - 40 });
+  if (r.w > written + 120)
+    painter.text(note, r.x + Math.max(8, 14 * zoom) + written + 10, y, { colour: colours.muted, width: r.w - written - 40 });
   for (let seat = 0; seat < Math.min(waiting.length, scene.trayCapacity); seat++) {
     const entry = scene.cluster.podAt(waiting[seat]!);
     const rect = scene.traySeat(seat);

@@ -15,7 +15,8 @@ const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease
 /** The Services that are shown, those of the reader's own work first. */
 function shownServices(scene: Scene): readonly ServiceRow[] {
   const { namespace } = scene.view;
-  const isSystem = (row: ServiceRow): number => (systemNamespaces.has(row.namespace) || (row.name === 'kubernetes' && row.namespace === 'default') ? 1 : 0);
+  const isSystem = (row: ServiceRow): number =>
+    systemNamespaces.has(row.namespace) || (row.name === 'kubernetes' && row.namespace === 'default') ? 1 : 0;
   return scene.cluster.services.filter((row) => namespace === '' || row.namespace === namespace).sort((a, b) => isSystem(a) - isSystem(b));
 }
 
@@ -37,13 +38,23 @@ function address(row: ServiceRow): string {
 function elements(scene: Scene): readonly ElementDefinition[] {
   const { user, services } = scene.arrangement;
   const rows = shownServices(scene);
-  const list: ElementDefinition[] = [{ data: { id: 'user', kind: 'user', label: scene.words('bench.user'), fontSize: Math.max(14, smallestText / scene.zoom) }, position: { ...user } }];
+  const list: ElementDefinition[] = [
+    {
+      data: { id: 'user', kind: 'user', label: scene.words('bench.user'), fontSize: Math.max(14, smallestText / scene.zoom) },
+      position: { ...user },
+    },
+  ];
   const inColumn = Math.min(rows.length, servicePlug.perColumn);
   rows.forEach((row, index) => {
     const column = Math.floor(index / servicePlug.perColumn);
     const id = `service:${row.namespace}/${row.name}`;
     list.push({
-      data: { id, kind: 'service', ...plugLabel(row, scene.zoom), isEmpty: row.ready.length === 0 && Object.keys(row.selector).length > 0 ? 'yes' : 'no' },
+      data: {
+        id,
+        kind: 'service',
+        ...plugLabel(row, scene.zoom),
+        isEmpty: row.ready.length === 0 && Object.keys(row.selector).length > 0 ? 'yes' : 'no',
+      },
       position: {
         x: services.x - servicePlug.width / 2 - column * (servicePlug.width + 16),
         y: services.y + ((index % servicePlug.perColumn) - (inColumn - 1) / 2) * servicePlug.pitch,
@@ -53,8 +64,19 @@ function elements(scene: Scene): readonly ElementDefinition[] {
     if (row.traffic) list.push({ data: { id: `cable:user>${id}`, kind: 'cable', source: 'user', target: id, width: 1.5 } });
     if (!row.traffic && !isLookedAt) return;
     for (const [machine, count] of machinesBehind(scene, row)) {
-      list.push({ data: { id: `machine:${machine}`, kind: 'anchor' }, position: { ...(scene.hopPoint(`machine:${machine}`, () => undefined) ?? { x: 0, y: 0 }) } });
-      list.push({ data: { id: `cable:${id}>${machine}`, kind: 'cable', source: id, target: `machine:${machine}`, width: Math.min(5, 1 + count * 0.5) } });
+      list.push({
+        data: { id: `machine:${machine}`, kind: 'anchor' },
+        position: { ...(scene.hopPoint(`machine:${machine}`, () => undefined) ?? { x: 0, y: 0 }) },
+      });
+      list.push({
+        data: {
+          id: `cable:${id}>${machine}`,
+          kind: 'cable',
+          source: id,
+          target: `machine:${machine}`,
+          width: Math.min(5, 1 + count * 0.5),
+        },
+      });
     }
   });
   const unique = new Map(list.map((element) => [element.data.id, element]));

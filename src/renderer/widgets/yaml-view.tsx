@@ -30,7 +30,13 @@ export function yamlText(object: Readonly<Record<string, unknown>>): string {
   return stringify({ ...object, metadata: rest });
 }
 
-export default function YamlView({ object, label }: { readonly object: Readonly<Record<string, unknown>>; readonly label: string }): ReactElement {
+export default function YamlView({
+  object,
+  label,
+}: {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly label: string;
+}): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const text = yamlText(object);
@@ -39,7 +45,14 @@ export default function YamlView({ object, label }: { readonly object: Readonly<
     const made = new EditorView({
       parent: box.current,
       state: EditorState.create({
-        extensions: [lineNumbers(), yaml(), syntaxHighlighting(highlighting), clothes, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ 'aria-label': label })],
+        extensions: [
+          lineNumbers(),
+          yaml(),
+          syntaxHighlighting(highlighting),
+          clothes,
+          EditorState.readOnly.of(true),
+          EditorView.contentAttributes.of({ 'aria-label': label }),
+        ],
       }),
     });
     editor.current = made;

@@ -3,7 +3,7 @@ import { observer } from 'mobx-react-lite';
 import { useEffect, type ReactElement } from 'react';
 import { useWords } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
-import { Button, IconButton } from '../widgets/Button.tsx';
+import { Button, IconButton } from '../widgets/button.tsx';
 
 const shownMilliseconds = 9000;
 

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { useWords } from '../locales/words.ts';
 import { applyManifest } from '../panels/apply/apply-manifest.ts';
 import { useStores } from '../stores/stores.ts';
-import { Button, IconButton } from '../widgets/Button.tsx';
+import { Button, IconButton } from '../widgets/button.tsx';
 
 const sampleLimit = 3;
 

@@ -1,6 +1,6 @@
 // Buttons: with words, or with an icon whose words are its accessible name.
 import type { ReactElement, ReactNode } from 'react';
-import { Icon, type IconName } from './Icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 
 interface ButtonProps {
   readonly onClick: () => void;
@@ -13,7 +13,14 @@ interface ButtonProps {
 
 export function Button({ onClick, children, kind = 'plain', label, isDisabled, isPressed }: ButtonProps): ReactElement {
   return (
-    <button type="button" className={`button is-${kind}`} onClick={onClick} aria-label={label} aria-pressed={isPressed} disabled={isDisabled}>
+    <button
+      type="button"
+      className={`button is-${kind}`}
+      onClick={onClick}
+      aria-label={label}
+      aria-pressed={isPressed}
+      disabled={isDisabled}
+    >
       {children}
     </button>
   );
@@ -29,7 +36,15 @@ interface IconButtonProps {
 
 export function IconButton({ icon, label, onClick, isPressed, isDisabled }: IconButtonProps): ReactElement {
   return (
-    <button type="button" className="icon-button" onClick={onClick} aria-label={label} title={label} aria-pressed={isPressed} disabled={isDisabled}>
+    <button
+      type="button"
+      className="icon-button"
+      onClick={onClick}
+      aria-label={label}
+      title={label}
+      aria-pressed={isPressed}
+      disabled={isDisabled}
+    >
       <Icon name={icon} />
     </button>
   );

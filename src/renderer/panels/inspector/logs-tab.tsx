@@ -2,14 +2,16 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { clockWords, useWords } from '../../locales/words.ts';
 import type { Selection } from '../../stores/view/view-store.ts';
-import { Select } from '../../widgets/Select.tsx';
+import { Select } from '../../widgets/select.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { targetOf } from './target.ts';
 
 const everyMilliseconds = 1000;
 
 function containersOf(pod: Readonly<Record<string, unknown>> | null | undefined): readonly string[] {
-  const spec = pod?.['spec'] as { readonly containers?: readonly { readonly name: string }[]; readonly initContainers?: readonly { readonly name: string }[] } | undefined;
+  const spec = pod?.['spec'] as
+    | { readonly containers?: readonly { readonly name: string }[]; readonly initContainers?: readonly { readonly name: string }[] }
+    | undefined;
   return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map((container) => container.name);
 }
 
@@ -36,7 +38,13 @@ export function LogsTab({ selection }: { readonly selection: Selection }): React
   return (
     <div className="logs">
       <div className="logs-tools">
-        <Select label={t('inspector.container')} value={container ?? ''} options={containers.map((name) => [name, name] as const)} onChange={setChosen} isMono />
+        <Select
+          label={t('inspector.container')}
+          value={container ?? ''}
+          options={containers.map((name) => [name, name] as const)}
+          onChange={setChosen}
+          isMono
+        />
         <label className="check">
           <input type="checkbox" checked={isPrevious} onChange={(event) => setPrevious(event.target.checked)} />
           {t('inspector.previous')}

@@ -29,7 +29,8 @@ export class Observer {
     if (failing > this.failing) said.push(words('announce.podsFailing', { count: failing }));
     this.failing = failing;
     const { isPaused, speed } = cluster.clock;
-    if (this.isPaused !== undefined && this.isPaused !== isPaused) said.push(isPaused ? words('announce.paused') : words('announce.running', { speed: `×${speed}` }));
+    if (this.isPaused !== undefined && this.isPaused !== isPaused)
+      said.push(isPaused ? words('announce.paused') : words('announce.running', { speed: `×${speed}` }));
     this.isPaused = isPaused;
     return said;
   }
@@ -44,7 +45,11 @@ export const Announcer = observer(function Announcer(): ReactElement {
     const speak = (): void => {
       timer = undefined;
       if (waiting.length === 0) return;
-      view.speak(waiting.length > atOnce ? `${waiting.slice(0, atOnce).join(' ')} ${words('announce.many', { count: waiting.length - atOnce })}` : waiting.join(' '));
+      view.speak(
+        waiting.length > atOnce
+          ? `${waiting.slice(0, atOnce).join(' ')} ${words('announce.many', { count: waiting.length - atOnce })}`
+          : waiting.join(' '),
+      );
       waiting = [];
     };
     const stop = cluster.subscribe((change) => {

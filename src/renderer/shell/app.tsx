@@ -1,19 +1,19 @@
 // The window's frame: bar, bench with its panels around it, transport bar at the foot.
 import { observer } from 'mobx-react-lite';
 import { useEffect, useRef, type ReactElement } from 'react';
-import { BenchView, type BenchHandle } from '../canvas/BenchView.tsx';
+import { BenchView, type BenchHandle } from '../canvas/bench-view.tsx';
 import { panels } from '../panels/registry.ts';
 import { useStores } from '../stores/stores.ts';
 import { speakLanguage } from '../locales/words.ts';
 import { applyTheme } from '../theme/tokens.ts';
-import { Announcer } from './Announcer.tsx';
-import { Dock } from './Dock.tsx';
-import { FileDrop } from './FileDrop.tsx';
-import { LinkNotice } from './LinkNotice.tsx';
-import { SaidLine } from './SaidLine.tsx';
-import { TopBar } from './TopBar.tsx';
-import { Transport } from './Transport.tsx';
-import { Welcome } from './Welcome.tsx';
+import { Announcer } from './announcer.tsx';
+import { Dock } from './dock.tsx';
+import { FileDrop } from './file-drop.tsx';
+import { LinkNotice } from './link-notice.tsx';
+import { SaidLine } from './said-line.tsx';
+import { TopBar } from './top-bar.tsx';
+import { Transport } from './transport.tsx';
+import { Welcome } from './welcome.tsx';
 import './shell.css';
 
 export const App = observer(function App(): ReactElement {
@@ -59,7 +59,8 @@ function useHotkeys(): void {
   const { view, cluster, host } = useStores();
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      const panel = event.altKey && !event.ctrlKey && !event.metaKey ? panels.find((one) => one.hotkey === event.key.toLowerCase()) : undefined;
+      const panel =
+        event.altKey && !event.ctrlKey && !event.metaKey ? panels.find((one) => one.hotkey === event.key.toLowerCase()) : undefined;
       if (panel) view.toggle(panel.name);
       else if (event.key === ' ' && isFree(event.target)) void (cluster.clock.isPaused ? host.send('resume', {}) : host.send('pause', {}));
       else return;
@@ -73,4 +74,3 @@ function useHotkeys(): void {
 function isFree(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof HTMLElement && target.classList.contains('bench'));
 }
-

@@ -5,10 +5,10 @@ import { useWords } from '../locales/words.ts';
 import { panels } from '../panels/registry.ts';
 import { useStores } from '../stores/stores.ts';
 import type { LanguageName } from '../stores/view/view-store.ts';
-import { IconButton } from '../widgets/Button.tsx';
-import { Icon } from '../widgets/Icon.tsx';
-import { Select } from '../widgets/Select.tsx';
-import { Search } from './Search.tsx';
+import { IconButton } from '../widgets/button.tsx';
+import { Icon } from '../widgets/icon.tsx';
+import { Select } from '../widgets/select.tsx';
+import { Search } from './search.tsx';
 
 const listed = panels.filter((panel) => panel.order !== undefined).sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
 const languages: readonly (readonly [LanguageName, string])[] = [
@@ -23,7 +23,12 @@ export const TopBar = observer(function TopBar({ onShow }: { readonly onShow: (s
   return (
     <header className="top-bar">
       <h1>{t('app.name')}</h1>
-      <Select label={t('app.namespace')} value={view.namespace} options={[['', t('app.all')], ...namespaces]} onChange={view.setNamespace} />
+      <Select
+        label={t('app.namespace')}
+        value={view.namespace}
+        options={[['', t('app.all')], ...namespaces]}
+        onChange={view.setNamespace}
+      />
       <Search onShow={onShow} />
       <nav className="panel-toggles" aria-label={t('app.panels')}>
         {listed.map((panel) => (
@@ -42,8 +47,17 @@ export const TopBar = observer(function TopBar({ onShow }: { readonly onShow: (s
           </button>
         ))}
       </nav>
-      <Select label={t('app.language')} value={view.language} options={languages} onChange={(value) => view.setLanguage(value === 'zh-CN' ? 'zh-CN' : 'en')} />
-      <IconButton icon={view.theme === 'dark' ? 'sun' : 'moon'} label={t('app.theme')} onClick={() => view.setTheme(view.theme === 'dark' ? 'light' : 'dark')} />
+      <Select
+        label={t('app.language')}
+        value={view.language}
+        options={languages}
+        onChange={(value) => view.setLanguage(value === 'zh-CN' ? 'zh-CN' : 'en')}
+      />
+      <IconButton
+        icon={view.theme === 'dark' ? 'sun' : 'moon'}
+        label={t('app.theme')}
+        onClick={() => view.setTheme(view.theme === 'dark' ? 'light' : 'dark')}
+      />
     </header>
   );
 });

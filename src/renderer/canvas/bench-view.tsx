@@ -3,11 +3,11 @@ import { observer } from 'mobx-react-lite';
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { useWords } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
-import { ActionsMenu } from '../widgets/ActionsMenu.tsx';
-import { IconButton } from '../widgets/Button.tsx';
+import { ActionsMenu } from '../widgets/actions-menu.tsx';
+import { IconButton } from '../widgets/button.tsx';
 import { Bench } from './bench.ts';
 import { BenchUi } from './bench-ui.ts';
-import { Legend } from './Legend.tsx';
+import { Legend } from './legend.tsx';
 import './bench.css';
 
 /** What others may ask of the bench: search brings things into sight. */
@@ -25,14 +25,15 @@ export const BenchView = observer(function BenchView({ handle }: { readonly hand
   const anchors = useRef<HTMLDivElement>(null);
   const bench = useRef<Bench | null>(null);
   useEffect(() => {
-    if (!root.current || !canvas.current || !graph.current || !anchors.current) return undefined;
-    const made = new Bench(stores, { root: root.current, canvas: canvas.current, graph: graph.current, anchors: anchors.current }, ui);
+    const overlay = anchors.current;
+    if (!root.current || !canvas.current || !graph.current || !overlay) return undefined;
+    const made = new Bench(stores, { root: root.current, canvas: canvas.current, graph: graph.current, anchors: overlay }, ui);
     bench.current = made;
     handle.current = { show: (subject) => made.show(subject) };
     return () => {
       bench.current = null;
       handle.current = null;
-      anchors.current?.replaceChildren();
+      overlay.replaceChildren();
       made.destroy();
     };
   }, [stores, ui, handle]);
@@ -78,7 +79,11 @@ const TipBox = observer(function TipBox({ ui }: { readonly ui: BenchUi }): React
   const isLow = at.y > window.innerHeight - 320;
   const transform = `${isRight ? 'translateX(-100%)' : ''} ${isLow ? 'translateY(-100%)' : ''}`.trim();
   return (
-    <div className="tip" style={{ left: isRight ? at.x - 14 : at.x + 16, top: isLow ? at.y - 14 : at.y + 20, transform: transform || undefined }} aria-hidden="true">
+    <div
+      className="tip"
+      style={{ left: isRight ? at.x - 14 : at.x + 16, top: isLow ? at.y - 14 : at.y + 20, transform: transform || undefined }}
+      aria-hidden="true"
+    >
       <strong>{tip.title}</strong>
       {tip.lines.map((line) => (
         <span key={line}>{line}</span>

@@ -3,7 +3,7 @@ import { observer } from 'mobx-react-lite';
 import type { ReactElement } from 'react';
 import { clockWords, spanWords, useWords } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
-import { Facts } from '../../widgets/Facts.tsx';
+import { Facts } from '../../widgets/facts.tsx';
 import { useAnswer } from '../use-answer.ts';
 
 const everyMilliseconds = 700;
@@ -26,7 +26,12 @@ export const PacketAccountView = observer(function PacketAccountView({ id }: { r
       <Facts
         rows={[
           [t('inspector.service'), <span className="is-mono">{row.service}</span>],
-          [t('inspector.path'), <span className="is-mono">{row.path.map((hop) => hop.slice(Math.max(hop.lastIndexOf('/'), hop.lastIndexOf(':')) + 1)).join(' → ')}</span>],
+          [
+            t('inspector.path'),
+            <span className="is-mono">
+              {row.path.map((hop) => hop.slice(Math.max(hop.lastIndexOf('/'), hop.lastIndexOf(':')) + 1)).join(' → ')}
+            </span>,
+          ],
           [t('inspector.latency'), row.end > 0 ? spanWords(row.end - row.start) : t('outcome.underway')],
         ]}
       />

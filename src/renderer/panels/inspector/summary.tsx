@@ -7,12 +7,12 @@ import { spanWords, useWords, wordsOr } from '../../locales/words.ts';
 import type { PodEntry } from '../../stores/cluster/cluster-store.ts';
 import { useStores } from '../../stores/stores.ts';
 import { subjectOf, type Selection } from '../../stores/view/view-store.ts';
-import { ActionsButton } from '../../widgets/ActionsButton.tsx';
-import { Button } from '../../widgets/Button.tsx';
-import { Facts } from '../../widgets/Facts.tsx';
-import { Long } from '../../widgets/Long.tsx';
-import { LookMark } from '../../widgets/LookMark.tsx';
-import { ObjectSummary } from './ObjectSummary.tsx';
+import { ActionsButton } from '../../widgets/actions-button.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { Facts } from '../../widgets/facts.tsx';
+import { Long } from '../../widgets/long.tsx';
+import { LookMark } from '../../widgets/look-mark.tsx';
+import { ObjectSummary } from './object-summary.tsx';
 
 const podLimit = 40;
 
@@ -49,7 +49,12 @@ const MachineSummary = observer(function MachineSummary({ name }: { readonly nam
   const pods = cluster.pods.filter((entry) => entry.row.machine === row.slot);
   const isSplit = !row.isPowered || !row.isConnected;
   const ghosts = isSplit && row.isPowered ? pods.reduce((sum, entry) => sum + entry.state.running, 0) : 0;
-  const believed = row.ready === '' ? t('machine.noNode') : row.ready === 'True' ? t('machine.ready') : t(row.ready === 'False' ? 'machine.notReady' : 'machine.unknown');
+  const believed =
+    row.ready === ''
+      ? t('machine.noNode')
+      : row.ready === 'True'
+        ? t('machine.ready')
+        : t(row.ready === 'False' ? 'machine.notReady' : 'machine.unknown');
   const { bars } = row;
   return (
     <>
@@ -79,13 +84,31 @@ const MachineSummary = observer(function MachineSummary({ name }: { readonly nam
           [t('machine.role'), t(row.role === 'control-plane' ? 'role.controlPlane' : 'role.worker')],
           [t('machine.zone'), row.zone === '' ? t('machine.none') : row.zone],
           [t('machine.address'), <span className="is-mono">{row.ip}</span>],
-          [t('machine.taints'), row.taints.length === 0 ? t('machine.none') : row.taints.map((taint) => <span key={taint} className="chip">{taint}</span>)],
-          [t('machine.faults'), row.faults.length === 0 ? t('machine.none') : row.faults.map((fault) => wordsOr(`fault.${fault}`, fault)).join(', ')],
+          [
+            t('machine.taints'),
+            row.taints.length === 0
+              ? t('machine.none')
+              : row.taints.map((taint) => (
+                  <span key={taint} className="chip">
+                    {taint}
+                  </span>
+                )),
+          ],
+          [
+            t('machine.faults'),
+            row.faults.length === 0 ? t('machine.none') : row.faults.map((fault) => wordsOr(`fault.${fault}`, fault)).join(', '),
+          ],
         ]}
       />
       <div className="meters">
         <Meter name={t('machine.cpu')} used={bars.cpuUsed} requested={bars.cpuRequested} all={bars.cpuAllocatable} text={coresText} />
-        <Meter name={t('machine.memory')} used={bars.memoryUsed} requested={bars.memoryRequested} all={bars.memoryAllocatable} text={memoryText} />
+        <Meter
+          name={t('machine.memory')}
+          used={bars.memoryUsed}
+          requested={bars.memoryRequested}
+          all={bars.memoryAllocatable}
+          text={memoryText}
+        />
         <Meter name={t('machine.pods')} used={bars.pods} requested={bars.pods} all={bars.podsAllocatable} text={String} />
       </div>
       <PodList pods={pods} />
@@ -189,7 +212,12 @@ const ServiceSummary = observer(function ServiceSummary({ id }: { readonly id: s
           [t('app.namespace'), row.namespace],
           [t('inspector.type'), row.type],
           [t('inspector.clusterIP'), <span className="is-mono">{row.clusterIP}</span>],
-          [t('inspector.ports'), <span className="is-mono">{row.ports.map((port) => `${port.port} → ${port.targetPort}${port.nodePort ? ` (node ${port.nodePort})` : ''}`).join(', ')}</span>],
+          [
+            t('inspector.ports'),
+            <span className="is-mono">
+              {row.ports.map((port) => `${port.port} → ${port.targetPort}${port.nodePort ? ` (node ${port.nodePort})` : ''}`).join(', ')}
+            </span>,
+          ],
           [t('inspector.selector'), <Labels labels={row.selector} />],
           [t('inspector.endpoints'), t('services.ready', { count: row.ready.length })],
         ]}
@@ -230,7 +258,17 @@ const scalable: Readonly<Record<string, { readonly group: string; readonly resou
   ReplicationController: { group: '', resource: 'replicationcontrollers' },
 };
 
-function Scale({ kind, namespace, name, desired }: { readonly kind: string; readonly namespace: string; readonly name: string; readonly desired: number }): ReactElement | null {
+function Scale({
+  kind,
+  namespace,
+  name,
+  desired,
+}: {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly desired: number;
+}): ReactElement | null {
   const t = useWords();
   const { host, view } = useStores();
   const [wanted, setWanted] = useState(String(desired));
@@ -239,7 +277,11 @@ function Scale({ kind, namespace, name, desired }: { readonly kind: string; read
   const scale = async (): Promise<void> => {
     const receipt = await host.send('scaleWorkload', { ...resource, namespace, name, replicas: Number(wanted) });
     if (!receipt.accepted) view.say({ text: t('gesture.refused', { message: receipt.message }), isRefusal: true });
-    else view.say({ text: `${kind}/${name}: ${wanted}`, kubectl: `kubectl scale ${kind.toLowerCase()}/${name} --replicas=${wanted} -n ${namespace}` });
+    else
+      view.say({
+        text: `${kind}/${name}: ${wanted}`,
+        kubectl: `kubectl scale ${kind.toLowerCase()}/${name} --replicas=${wanted} -n ${namespace}`,
+      });
   };
   return (
     <div className="service-actions">
@@ -260,7 +302,12 @@ function PodList({ pods }: { readonly pods: readonly PodEntry[] }): ReactElement
     <section className="pod-list">
       <h3>{t('inspector.related')}</h3>
       {pods.slice(0, podLimit).map((entry) => (
-        <button key={entry.row.uid} type="button" className="pod-line" onClick={() => view.select({ kind: 'pod', key: `${entry.row.namespace}/${entry.row.name}` })}>
+        <button
+          key={entry.row.uid}
+          type="button"
+          className="pod-line"
+          onClick={() => view.select({ kind: 'pod', key: `${entry.row.namespace}/${entry.row.name}` })}
+        >
           <LookMark look={entry.state.look} />
           <Long text={entry.row.name} length={28} />
           <span className="muted">{entry.state.status}</span>
@@ -287,7 +334,15 @@ const Waits = observer(function Waits({ subject }: { readonly subject: string })
   );
 });
 
-function Wait({ deadline, time, onSkip }: { readonly deadline: Deadline; readonly time: number; readonly onSkip: () => void }): ReactElement {
+function Wait({
+  deadline,
+  time,
+  onSkip,
+}: {
+  readonly deadline: Deadline;
+  readonly time: number;
+  readonly onSkip: () => void;
+}): ReactElement {
   const t = useWords();
   const left = deadline.due - time;
   return (

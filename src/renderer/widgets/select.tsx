@@ -11,7 +11,13 @@ interface SelectProps {
 
 export function Select({ label, value, options, onChange, isMono }: SelectProps): ReactElement {
   return (
-    <select className={isMono ? 'select is-mono' : 'select'} aria-label={label} title={label} value={value} onChange={(event) => onChange(event.target.value)}>
+    <select
+      className={isMono ? 'select is-mono' : 'select'}
+      aria-label={label}
+      title={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
       {options.map(([key, text]) => (
         <option key={key} value={key}>
           {text}

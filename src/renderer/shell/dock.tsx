@@ -6,9 +6,13 @@ import { panels } from '../panels/registry.ts';
 import { useWords } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
 import type { PanelPlace } from '../stores/view/view-store.ts';
-import { IconButton } from '../widgets/Button.tsx';
+import { IconButton } from '../widgets/button.tsx';
 
-const limits: Readonly<Record<PanelPlace, readonly [least: number, most: number]>> = { left: [200, 480], right: [280, 680], bottom: [140, 620] };
+const limits: Readonly<Record<PanelPlace, readonly [least: number, most: number]>> = {
+  left: [200, 480],
+  right: [280, 680],
+  bottom: [140, 620],
+};
 
 export const Dock = observer(function Dock({ place }: { readonly place: PanelPlace }): ReactElement | null {
   const { view } = useStores();
@@ -16,7 +20,10 @@ export const Dock = observer(function Dock({ place }: { readonly place: PanelPla
   if (shown.length === 0) return null;
   const size = view.sizes[place];
   return (
-    <aside className={`dock is-${place}`} style={place === 'bottom' ? { height: `min(${size}px, 46vh)` } : { width: `min(${size}px, 40vw)` }}>
+    <aside
+      className={`dock is-${place}`}
+      style={place === 'bottom' ? { height: `min(${size}px, 46vh)` } : { width: `min(${size}px, 40vw)` }}
+    >
       <Sash place={place} size={size} title={shown[0]!} />
       {shown.map((panel) => (
         <Panel key={panel.name} panel={panel} />
@@ -33,7 +40,11 @@ const Panel = observer(function Panel({ panel }: { readonly panel: PanelDescript
     <section className="panel" aria-label={t(panel.title)} data-panel={panel.name}>
       <header className="panel-head">
         <h2>{t(panel.title)}</h2>
-        <IconButton icon="close" label={t('app.close')} onClick={() => (panel.name === 'inspector' ? view.select(undefined) : view.close(panel.name))} />
+        <IconButton
+          icon="close"
+          label={t('app.close')}
+          onClick={() => (panel.name === 'inspector' ? view.select(undefined) : view.close(panel.name))}
+        />
       </header>
       <div className="panel-body">
         <Body />
@@ -43,7 +54,15 @@ const Panel = observer(function Panel({ panel }: { readonly panel: PanelDescript
 });
 
 /** The edge that is dragged, or moved with the arrow keys, to resize a dock. */
-function Sash({ place, size, title }: { readonly place: PanelPlace; readonly size: number; readonly title: PanelDescriptor }): ReactElement {
+function Sash({
+  place,
+  size,
+  title,
+}: {
+  readonly place: PanelPlace;
+  readonly size: number;
+  readonly title: PanelDescriptor;
+}): ReactElement {
   const t = useWords();
   const { view } = useStores();
   const start = useRef<{ at: number; size: number } | undefined>(undefined);

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { useWords } from '../../locales/words.ts';
 import type { Selection } from '../../stores/view/view-store.ts';
-import { Facts } from '../../widgets/Facts.tsx';
+import { Facts } from '../../widgets/facts.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { targetOf } from './target.ts';
 
@@ -13,7 +13,10 @@ function textOf(value: unknown): string {
 export function ObjectSummary({ selection }: { readonly selection: Selection }): ReactElement {
   const t = useWords();
   const target = targetOf(selection);
-  const answer = useAnswer('object', target && { group: target.group, version: target.version, resource: target.resource, namespace: target.namespace, name: target.name });
+  const answer = useAnswer(
+    'object',
+    target && { group: target.group, version: target.version, resource: target.resource, namespace: target.namespace, name: target.name },
+  );
   if (answer.isWaiting) return <p className="empty">{t('app.loading')}</p>;
   if (!answer.value) return <p className="empty">{answer.failure || t('inspector.gone', { name: target?.name ?? '' })}</p>;
   const metadata = (answer.value['metadata'] ?? {}) as Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { podLooks, type PodLook } from '@/contract/feed/feed.ts';
 import { useWords, words } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
 import { lookColour, themes } from '../theme/tokens.ts';
-import { IconButton } from '../widgets/Button.tsx';
+import { IconButton } from '../widgets/button.tsx';
 import { lookGlyphs } from './glyphs.ts';
 import { faded, Painter } from './painter.ts';
 
@@ -58,5 +58,13 @@ function Swatch({ look }: { readonly look: PodLook }): ReactElement {
     lookGlyphs[look]?.(g, swatch.w / 2, swatch.h / 2, 4.5);
   }, [look, theme]);
   const ratio = typeof window === 'undefined' ? 1 : window.devicePixelRatio || 1;
-  return <canvas ref={canvas} width={swatch.w * ratio} height={swatch.h * ratio} style={{ width: swatch.w, height: swatch.h }} aria-hidden="true" />;
+  return (
+    <canvas
+      ref={canvas}
+      width={swatch.w * ratio}
+      height={swatch.h * ratio}
+      style={{ width: swatch.w, height: swatch.h }}
+      aria-hidden="true"
+    />
+  );
 }

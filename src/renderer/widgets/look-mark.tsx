@@ -19,7 +19,13 @@ const isFilled: ReadonlySet<PodLook> = new Set(['ready']);
 
 export function LookMark({ look }: { readonly look: PodLook }): ReactElement {
   return (
-    <svg className="icon look-mark" viewBox="0 0 16 16" aria-hidden="true" style={{ color: `var(--${lookColour[look]})` }} fill={isFilled.has(look) ? 'currentColor' : 'none'}>
+    <svg
+      className="icon look-mark"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      style={{ color: `var(--${lookColour[look]})` }}
+      fill={isFilled.has(look) ? 'currentColor' : 'none'}
+    >
       <path d={signs[look]} stroke="currentColor" strokeWidth={look === 'ghost' ? 2 : 1.5} strokeLinecap="round" strokeLinejoin="round" />
     </svg>
   );

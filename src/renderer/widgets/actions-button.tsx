@@ -2,8 +2,8 @@
 import { useCallback, useRef, useState, type ReactElement } from 'react';
 import { nameOf, type Thing } from '../canvas/gestures/gesture.ts';
 import { useWords } from '../locales/words.ts';
-import { ActionsMenu } from './ActionsMenu.tsx';
-import { Icon } from './Icon.tsx';
+import { ActionsMenu } from './actions-menu.tsx';
+import { Icon } from './icon.tsx';
 
 export function ActionsButton({ thing }: { readonly thing: Thing }): ReactElement {
   const t = useWords();

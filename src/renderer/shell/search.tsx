@@ -5,7 +5,7 @@ import { useWords } from '../locales/words.ts';
 import type { ClusterStore } from '../stores/cluster/cluster-store.ts';
 import { useStores } from '../stores/stores.ts';
 import { subjectOf, type Selection } from '../stores/view/view-store.ts';
-import { Long } from '../widgets/Long.tsx';
+import { Long } from '../widgets/long.tsx';
 
 const foundLimit = 9;
 
@@ -24,8 +24,10 @@ export function find(cluster: ClusterStore, text: string): readonly Found[] {
     if (found.length < foundLimit && name.toLowerCase().includes(wanted)) found.push({ kind, name, selection });
   };
   for (const row of cluster.machines) add('Node', row.name, { kind: 'machine', key: row.name });
-  for (const row of cluster.services) add('Service', `${row.namespace}/${row.name}`, { kind: 'service', key: `${row.namespace}/${row.name}` });
-  for (const row of cluster.workloads) add(row.kind, `${row.namespace}/${row.name}`, { kind: 'workload', key: `${row.kind}/${row.namespace}/${row.name}` });
+  for (const row of cluster.services)
+    add('Service', `${row.namespace}/${row.name}`, { kind: 'service', key: `${row.namespace}/${row.name}` });
+  for (const row of cluster.workloads)
+    add(row.kind, `${row.namespace}/${row.name}`, { kind: 'workload', key: `${row.kind}/${row.namespace}/${row.name}` });
   for (const { row } of cluster.pods) add('Pod', `${row.namespace}/${row.name}`, { kind: 'pod', key: `${row.namespace}/${row.name}` });
   return found;
 }
@@ -85,7 +87,14 @@ export const Search = observer(function Search({ onShow }: { readonly onShow: (s
         <div className="search-list" id={list} role="listbox" aria-label={t('app.search')}>
           {found.length === 0 && <p className="empty">{t('app.noMatch')}</p>}
           {found.map((one, index) => (
-            <div key={`${one.kind}/${one.name}`} id={`${list}-${index}`} role="option" aria-selected={index === active} className="search-item" onMouseDown={() => take(one)}>
+            <div
+              key={`${one.kind}/${one.name}`}
+              id={`${list}-${index}`}
+              role="option"
+              aria-selected={index === active}
+              className="search-item"
+              onMouseDown={() => take(one)}
+            >
               <span className="muted">{one.kind}</span>
               <Long text={one.name} length={38} />
             </div>

@@ -3,9 +3,9 @@ import { observer } from 'mobx-react-lite';
 import type { ReactElement } from 'react';
 import { clockWords, spanWords, useWords } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
-import { IconButton } from '../widgets/Button.tsx';
-import { Select } from '../widgets/Select.tsx';
-import { Ruler } from './Ruler.tsx';
+import { IconButton } from '../widgets/button.tsx';
+import { Select } from '../widgets/select.tsx';
+import { Ruler } from './ruler.tsx';
 
 const speeds = ['0.1', '0.5', '1', '2', '5', '10', '30', '60', '100', '300', '1000'];
 
@@ -14,7 +14,9 @@ export const Transport = observer(function Transport(): ReactElement {
   const { cluster, host, view } = useStores();
   const { time, speed, isPaused } = cluster.clock;
   const text = String(speed);
-  const options = [...new Set([...speeds, ...(speed === 'max' ? [] : [text])])].sort((a, b) => Number(a) - Number(b)).map((value) => [value, `×${value}`] as const);
+  const options = [...new Set([...speeds, ...(speed === 'max' ? [] : [text])])]
+    .sort((a, b) => Number(a) - Number(b))
+    .map((value) => [value, `×${value}`] as const);
   const send = async (sent: ReturnType<typeof host.send>): Promise<void> => {
     const receipt = await sent;
     if (!receipt.accepted) view.say({ text: t('gesture.refused', { message: receipt.message }), isRefusal: true });
@@ -33,7 +35,13 @@ export const Transport = observer(function Transport(): ReactElement {
         </button>
         <IconButton icon="step" label={t('transport.step')} onClick={() => void send(host.send('step', {}))} />
         <IconButton icon="skip" label={t('transport.skip')} onClick={() => void send(host.send('skip', {}))} />
-        <Select label={t('transport.speed')} value={text} options={[...options, ['max', t('transport.max')]]} onChange={(value) => void send(host.send('setSpeed', { speed: value === 'max' ? 'max' : Number(value) }))} isMono />
+        <Select
+          label={t('transport.speed')}
+          value={text}
+          options={[...options, ['max', t('transport.max')]]}
+          onChange={(value) => void send(host.send('setSpeed', { speed: value === 'max' ? 'max' : Number(value) }))}
+          isMono
+        />
       </div>
       <time className={isPaused ? 'clock is-paused' : 'clock'} title={t('transport.behind')} data-time={time}>
         {clockWords(time)}
@@ -48,7 +56,9 @@ const NextDeadline = observer(function NextDeadline(): ReactElement {
   const t = useWords();
   const { cluster, host } = useStores();
   const { time } = cluster.clock;
-  const next = cluster.deadlines.find((deadline) => deadline.due > time && deadline.kind !== 'lease' && deadline.kind !== 'probe') ?? cluster.deadlines.find((deadline) => deadline.due > time);
+  const next =
+    cluster.deadlines.find((deadline) => deadline.due > time && deadline.kind !== 'lease' && deadline.kind !== 'probe') ??
+    cluster.deadlines.find((deadline) => deadline.due > time);
   if (!next) return <p className="next is-none">{t('transport.nothingDue')}</p>;
   return (
     <button type="button" className="next" title={next.rule} onClick={() => void host.send('skip', { deadline: next.id })}>

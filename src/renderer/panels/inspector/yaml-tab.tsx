@@ -5,7 +5,7 @@ import type { Selection } from '../../stores/view/view-store.ts';
 import { useAnswer } from '../use-answer.ts';
 import { targetOf } from './target.ts';
 
-const Editor = lazy(() => import('../../widgets/YamlView.tsx'));
+const Editor = lazy(() => import('../../widgets/yaml-view.tsx'));
 const everyMilliseconds = 2000;
 
 export function YamlTab({ selection }: { readonly selection: Selection }): ReactElement {
