@@ -22,11 +22,11 @@ export function stopProbes(record: PodRecord, options: { readonly keepsReadiness
   }
 }
 
-/** When they look next. */
+/** When those look next on whose look something hangs; a healthy container's are routine. */
 export function* probeDeadlines(record: PodRecord): Iterable<Deadline> {
   for (const { probes } of record.containers.all) {
-    for (const { kind, due, probe, containerName } of probes ?? []) {
-      if (due === undefined) continue;
+    for (const { kind, due, probe, containerName, isAwaited } of probes ?? []) {
+      if (due === undefined || !isAwaited) continue;
       const period = probe.periodSeconds || 10;
       const id = `probe ${record.pod.metadata.uid} ${containerName} ${kind}`;
       yield { id, kind: 'probe', subject: record.subject, start: plus(due, seconds(-period)), due, rule: `${kind}Probe.periodSeconds ${period}s` };

@@ -52,6 +52,11 @@ export class ProbeWorker {
     return this.timer?.due;
   }
 
+  /** Whether its next look is awaited: the container is not well yet, or has begun not to be. */
+  get isAwaited(): boolean {
+    return this.result !== 'success' || this.lastWasSuccess === false;
+  }
+
   get containerId(): string | undefined {
     return this.target?.containerId;
   }
