@@ -38,7 +38,7 @@ const known = {
   data: { type: 'string' },
   journal: { type: 'string' },
   'no-window': { type: 'boolean', default: false },
-  start: { type: 'string', default: 'fixed' },
+  start: { type: 'string' },
   open: { type: 'boolean', default: false },
 } as const;
 
@@ -73,7 +73,9 @@ export function readOptions(args: readonly string[]): ServeOptions {
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split(/\. |\.?\n|\.$/)[0]}.`);
   }
-  if (values.start !== 'fixed' && values.start !== 'now') throw new UsageError(`--start takes fixed or now, not "${values.start}".`);
+  // A clock that starts paused is somebody's experiment: it begins at the same moment each time. Otherwise ages are right to the user's own clock.
+  const start = values.start ?? (values.paused ? 'fixed' : 'now');
+  if (start !== 'fixed' && start !== 'now') throw new UsageError(`--start takes fixed or now, not "${start}".`);
   return {
     topology: values.topology,
     seed: whole('seed', values.seed, Number.MAX_SAFE_INTEGER),
@@ -83,7 +85,7 @@ export function readOptions(args: readonly string[]): ServeOptions {
     apiPort: whole('api-port', values['api-port'], 65535),
     ...filesOf(values),
     hasWindow: !values['no-window'],
-    start: values.start,
+    start,
     open: values.open,
   };
 }
