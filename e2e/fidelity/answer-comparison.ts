@@ -1,5 +1,6 @@
 // One answer over HTTP against the recorded one: status, the headers that were recorded, the body.
-import { Bindings, Comparison, type ComparisonRules } from './expectation.ts';
+import type { Bindings} from './expectation.ts';
+import { Comparison, type ComparisonRules } from './expectation.ts';
 
 /** An answer as recorded; a body that is no JSON is `bodyText`. */
 export interface RecordedAnswer {

@@ -11,10 +11,7 @@ import {
   type FieldError,
 } from '@/kubernetes/apimachinery/validation/field-error.ts';
 import { isDns1123Subdomain } from '@/kubernetes/apimachinery/validation/names.ts';
-import {
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { validateObjectMetaUpdate } from '@/kubernetes/apimachinery/validation/object-meta.ts';
 import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import { put } from '../../../sharing.ts';
 import type { Container } from '../podspec/types.ts';
@@ -78,7 +75,7 @@ export function validatePodUpdate(next: Pod, previous: Pod): readonly FieldError
     errors.push(
       forbidden(
         key('metadata.annotations', mirror),
-        `may not ${change} mirror pod annotation`.replace('update', 'update'),
+        `may not ${change} mirror pod annotation`,
       ),
     );
   }

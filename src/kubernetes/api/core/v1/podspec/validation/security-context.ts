@@ -122,7 +122,7 @@ function validateWindowsOptions(
   if (name === undefined) return [];
   const here = child(path, 'runAsUserName');
   if (name === '') return [invalid(here, name, 'runAsUserName cannot be an empty string')];
-  // eslint-disable-next-line no-control-regex
+   
   if (/[\x00-\x1f\x7f]/.test(name))
     return [invalid(here, name, 'runAsUserName cannot contain control characters')];
   const parts = name.split('\\');
