@@ -18,10 +18,20 @@ import { AdmissionChain } from './admission/admission.ts';
 import { admissionPlugins } from './admission/registry.ts';
 import { Authenticator, type TokenLookup } from './authentication/authentication.ts';
 import { claimsOfToken, userOfClaims } from './authentication/service-account-tokens.ts';
-import { forbiddenMessage, refusalOf, systemComponentAuthorizer, superuserAuthorizer, discoveryAuthorizer, type AuthorizationAttributes, type Authorizer } from './authorization/authorization.ts';
+import {
+  basicUserAuthorizer,
+  discoveryAuthorizer,
+  forbiddenMessage,
+  refusalOf,
+  superuserAuthorizer,
+  systemComponentAuthorizer,
+  type AuthorizationAttributes,
+  type Authorizer,
+} from './authorization/authorization.ts';
 import type { HttpApiRequest, HttpApiResponse } from './endpoints/http.ts';
 import { HttpDoor, type LogSource } from './endpoints/http-door.ts';
 import { handleVerb } from './registry/verbs.ts';
+import { answerQuestion, questionFor, type Asker } from './registry/questions/question.ts';
 import { openWatch } from './registry/watch.ts';
 import { ServedResource } from './registry/served-resource.ts';
 import { actorOf, type ResourceRequest, type Server } from './registry/server.ts';
@@ -104,7 +114,7 @@ class RunningApiServer implements ApiServer, Server {
       this.access(),
     );
     this.authenticator = new Authenticator([(token) => this.userOfToken(token), ...(options.tokens ?? [])]);
-    this.authorizers = [superuserAuthorizer, discoveryAuthorizer, systemComponentAuthorizer, ...(options.authorizers ?? [])];
+    this.authorizers = [superuserAuthorizer, discoveryAuthorizer, basicUserAuthorizer, systemComponentAuthorizer, ...(options.authorizers ?? [])];
     this.services.restore([...(this.access().list('', 'services') ?? [])]);
     this.door = new HttpDoor({
       context,
@@ -147,6 +157,8 @@ class RunningApiServer implements ApiServer, Server {
     try {
       const user = this.identify(request);
       this.authorize(request, user);
+      const question = questionFor(request.group, request.version, request.resource);
+      if (question) return yield* answerQuestion(question, this.asker(request, user));
       resolved = this.resolve(request, user);
       const response = yield* this.dispatch(resolved);
       const { warnings } = resolved;
@@ -192,6 +204,16 @@ class RunningApiServer implements ApiServer, Server {
     const isThere = (plural: string, { name, uid }: { readonly name: string; readonly uid: string }): boolean =>
       this.served('', plural)?.read(namespace, name)?.metadata.uid === uid;
     return isThere('serviceaccounts', serviceaccount) && (!pod || isThere('pods', pod)) ? userOfClaims(claims) : undefined;
+  }
+
+  private asker(request: ApiRequest, user: UserInfo): Asker {
+    return {
+      server: this,
+      request,
+      user,
+      refusal: (attributes) => refusalOf(this.authorizers, attributes),
+      ownerOf: (token) => this.authenticator.authenticate({ kind: 'token', token }),
+    };
   }
 
   private identify(request: ApiRequest): UserInfo {

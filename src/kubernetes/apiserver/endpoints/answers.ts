@@ -43,7 +43,7 @@ export function written(value: unknown, { encoding, isPretty }: Pick<Negotiated,
 }
 
 function inForm(body: KubeObject | KubeList, target: Served, wanted: Negotiated, circumstances: Circumstances): unknown {
-  if (body.kind === 'Status') return body;
+  if (body.kind === 'Status' || !resourceFor(target.group, target.version, target.resource)) return body;
   const isList = 'items' in body && Array.isArray(body.items);
   if (wanted.as === undefined) return isList ? { ...body, items: (body as KubeList).items.map(withoutType) } : body;
   if (wanted.as === 'Table') return tableOf(isList ? (body as KubeList) : body, isList ? (body as KubeList).items : [body as KubeObject], target, wanted, circumstances);

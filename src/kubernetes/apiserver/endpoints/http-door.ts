@@ -18,6 +18,7 @@ import {
 import { failure, unauthorized } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
 import type { AuthorizationAttributes } from '../authorization/authorization.ts';
+import { questionFor } from '../registry/questions/question.ts';
 import type { Server } from '../registry/server.ts';
 import { Discovery } from './discovery.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
@@ -170,7 +171,7 @@ function patchBody(body: Uint8Array, patchType: PatchType): unknown {
 }
 
 function unrecognized({ group, version, resource }: ResourceInfo): string {
-  const kind = resourceFor(group, version, resource)?.kind ?? '';
+  const kind = (resourceFor(group, version, resource) ?? questionFor(group, version, resource))?.kind ?? '';
   return `the object provided is unrecognized (must be of type ${kind}): `;
 }
 

@@ -2,6 +2,7 @@
 import type { Verb } from '../../apimachinery/rest/rest.ts';
 import { resources as stored } from '../../api/registry.ts';
 import type { ResourceDescriptor } from '../../api/resource.ts';
+import { questions } from '../registry/questions/question.ts';
 import { sha256 } from '@/base/sha256.ts';
 import { toBase64 } from '@/base/base64.ts';
 import { utf8Bytes } from '@/base/utf8.ts';
@@ -24,20 +25,20 @@ const preferredOrder: readonly string[] = [
 export const listedResources: readonly ListedResource[] = stored.map((descriptor) => ({ ...descriptor, isStored: true }));
 
 /** Resources that take a question and keep nothing. */
-export const virtualResources: readonly ListedResource[] = [
-  { name: 'bindings', group: '', version: 'v1', kind: 'Binding', plural: 'bindings', singular: 'binding', shortNames: [], categories: [], scope: 'Namespaced', subresources: [], verbs: ['create'] },
-];
+export const virtualResources: readonly ListedResource[] = questions.map((one) => ({ ...one, shortNames: [], categories: [], subresources: [], verbs: ['create'] }));
+
+const everything: readonly ListedResource[] = [...listedResources, ...virtualResources];
 
 /** The names of all groups but the core one. */
 export function groupOrder(): readonly string[] {
-  const names = new Set(stored.map(({ group }) => group).filter((group) => group !== ''));
+  const names = new Set(everything.map(({ group }) => group).filter((group) => group !== ''));
   const place = (group: string): number => (preferredOrder.includes(group) ? preferredOrder.indexOf(group) : preferredOrder.length);
   return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
 /** The versions of a group, the preferred one first. */
 export function allVersions(group: string): readonly string[] {
-  const versions = new Set(stored.filter((one) => one.group === group).map(({ version }) => version));
+  const versions = new Set(everything.filter((one) => one.group === group).map(({ version }) => version));
   return [...versions].sort((a, b) => (a.length - b.length || (a < b ? 1 : -1)));
 }
 

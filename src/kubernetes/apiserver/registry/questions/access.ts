@@ -1,0 +1,43 @@
+// What the access reviews have in common: a wish in, allowed or not out. Upstream: pkg/registry/authorization/util.
+import type { KubeObject } from '../../../apimachinery/meta/meta.ts';
+import type { UserInfo } from '../../../apimachinery/rest/rest.ts';
+import type { AuthorizationAttributes } from '../../authorization/authorization.ts';
+import type { Asker } from './question.ts';
+
+/** A review of any of the three kinds. */
+export interface AccessReview extends KubeObject {
+  readonly spec?: {
+    readonly user?: string;
+    readonly uid?: string;
+    readonly groups?: readonly string[];
+    readonly resourceAttributes?: {
+      readonly namespace?: string;
+      readonly verb?: string;
+      readonly group?: string;
+      readonly resource?: string;
+      readonly subresource?: string;
+      readonly name?: string;
+    };
+    readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
+  };
+}
+
+/** The review with its verdict on that user. */
+export function judged(review: AccessReview, user: UserInfo, asker: Asker): KubeObject {
+  const reason = asker.refusal(attributesOf(review, user));
+  const status = reason === undefined ? { allowed: true } : { allowed: false, ...(reason === '' ? {} : { reason }) };
+  return { ...review, status } as KubeObject;
+}
+
+/** The user that a review names. */
+export function subjectOf({ spec = {} }: AccessReview): UserInfo {
+  const { user = '', uid, groups = [] } = spec;
+  return { name: user, groups, ...(uid ? { uid } : {}) };
+}
+
+function attributesOf({ spec = {} }: AccessReview, user: UserInfo): AuthorizationAttributes {
+  const { resourceAttributes: wish, nonResourceAttributes: path } = spec;
+  if (!wish) return { user, verb: path?.verb ?? '', path: path?.path ?? '', group: '', resource: '', subresource: '', namespace: '', name: '' };
+  const { namespace = '', verb = '', group = '', resource = '', subresource = '', name = '' } = wish;
+  return { user, verb, group, resource, subresource, namespace, name };
+}
