@@ -17,6 +17,7 @@ import type {
   HostPathVolumeSource,
   ISCSIVolumeSource,
   ImageVolumeSource,
+  QuobyteVolumeSource,
   Volume,
   VolumeSource,
 } from '../types.ts';
@@ -127,6 +128,34 @@ function validateAzureDisk(source: AzureDiskVolumeSource, path: string): readonl
   const kinds = ['Dedicated', 'Managed', 'Shared'];
   if (source.kind !== undefined && !kinds.includes(source.kind))
     errors.push(notSupported(child(path, 'kind'), source.kind, kinds));
+  const { kind, diskURI = '' } = source;
+  if (kind === 'Managed' && !diskURI.startsWith('/subscriptions/')) {
+    errors.push(notSupported(child(path, 'diskURI'), diskURI, [managedDisk]));
+  } else if (kind !== undefined && kind !== 'Managed' && !diskURI.startsWith('https://')) {
+    errors.push(notSupported(child(path, 'diskURI'), diskURI, [blobDisk]));
+  }
+  return errors;
+}
+
+const managedDisk =
+  '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
+const blobDisk = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
+
+function validateQuobyte(
+  { registry, volume, tenant = '' }: QuobyteVolumeSource,
+  path: string,
+): readonly FieldError[] {
+  const pairs = 'must be a host:port pair or multiple pairs separated by commas';
+  const errors: FieldError[] = [];
+  if (!registry) errors.push(required(child(path, 'registry'), pairs));
+  else if (tenant.length > 64) {
+    errors.push(
+      required(child(path, 'tenant'), 'must be a UUID and may not exceed a length of 64 characters'),
+    );
+  } else if (registry.split(',').some((pair) => !/^[^:]+:[^:]+$/.test(pair))) {
+    errors.push(invalid(child(path, 'registry'), registry, pairs));
+  }
+  if (!volume) errors.push(required(child(path, 'volume')));
   return errors;
 }
 
@@ -221,7 +250,7 @@ const rules: Rules = {
   azureDisk: validateAzureDisk,
   storageos: needing('volumeName'),
   projected: validateProjected,
-  quobyte: needing('registry', 'volume'),
+  quobyte: validateQuobyte,
   scaleIO: needing('gateway', 'system', 'volumeName'),
   vsphereVolume: needing('volumePath'),
   csi: validateCsi,
