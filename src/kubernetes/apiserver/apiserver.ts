@@ -212,7 +212,7 @@ class RunningApiServer implements ApiServer, Server {
       request,
       user,
       refusal: (attributes) => refusalOf(this.authorizers, attributes),
-      ownerOf: (token) => this.authenticator.authenticate({ kind: 'token', token }),
+      ownerOf: (token) => (token === '' ? undefined : this.authenticator.authenticate({ kind: 'token', token })),
     };
   }
 

@@ -14,7 +14,8 @@ export class Authenticator {
 
   /** The user, or undefined when the credential is one that nobody vouches for. */
   authenticate(credential: Credential): UserInfo | undefined {
-    if (credential.kind === 'anonymous') return anonymous;
+    // `Authorization: Bearer` without a token is no attempt to be somebody.
+    if (credential.kind === 'anonymous' || (credential.kind === 'token' && credential.token === '')) return anonymous;
     if (credential.kind === 'certificate') return this.certificate(credential, credential.user, credential.groups);
     for (const lookup of this.lookups) {
       const user = lookup(credential.token);

@@ -15,11 +15,12 @@ import {
   type WatchSink,
   type WatchStream,
 } from '../../apimachinery/rest/rest.ts';
-import { failure, unauthorized } from '../../apimachinery/status/status.ts';
+import { badRequest, failure, unauthorized } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
 import type { AuthorizationAttributes } from '../authorization/authorization.ts';
 import { questionFor } from '../registry/questions/question.ts';
 import type { Server } from '../registry/server.ts';
+import { connectTarget, isConnect } from './connects.ts';
 import { Discovery } from './discovery.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
 import { answerLogs, type LogSource } from './logs.ts';
@@ -74,12 +75,14 @@ export class HttpDoor {
 
   *http(request: HttpApiRequest): Task<HttpApiResponse> {
     const headers: Headers = { 'audit-id': request.headers['audit-id'] ?? this.random.uuid(), 'cache-control': 'no-cache, private' };
+    let answer: HttpApiResponse;
     try {
-      return yield* this.answer(request, headers);
+      answer = yield* this.answer(request, headers);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      return refusal(error.status, headers);
+      answer = refusal(error.status, headers);
     }
+    return request.method === 'HEAD' ? { status: answer.status, headers: answer.headers, body: '' } : answer;
   }
 
   private *answer(request: HttpApiRequest, headers: Headers): Task<HttpApiResponse> {
@@ -100,6 +103,10 @@ export class HttpDoor {
     refuseLargeBody(request.body);
     if (info.resource === 'pods' && info.subresource === 'log' && info.verb === 'get') {
       return answerLogs(this.options.server, this.options.logs, info, query, headers);
+    }
+    if (isConnect(info)) {
+      connectTarget(this.options.server, info, query);
+      throw new StatusError(badRequest('Upgrade request required'));
     }
     return yield* this.answerResource(request, info, query, headers);
   }
@@ -122,7 +129,7 @@ export class HttpDoor {
     if (response.code >= 400) return refusal(response.body as Status, headers);
     const body = asBody(response.body, info, wanted, { query, now: this.options.context.now });
     headers['content-type'] = wanted.contentType;
-    return { status: response.code, headers, body: request.method === 'HEAD' ? '' : body };
+    return { status: response.code, headers, body };
   }
 
   private *answerWatch(request: ApiRequest, wanted: Negotiated, query: URLQuery, headers: Headers): Task<HttpApiResponse> {

@@ -41,9 +41,10 @@ export function answerLogs(server: Server, source: LogSource | undefined, info: 
   const container = containerOf(pod, query.first('container') ?? '');
   const answer = { status: 200, headers: { ...headers, 'content-type': 'text/plain' } };
   const { nodeName } = pod.spec;
-  if (!nodeName || !source) return { status: 204, headers, body: '' };
+  if (!nodeName) return { status: 204, headers, body: '' };
   // Upstream words it so when the node is gone.
   if (!server.served('', 'nodes')?.read(undefined, nodeName)) throw new StatusError(notFound({ group: '', resource: 'pods' }, nodeName));
+  if (!source) return { status: 204, headers, body: '' };
   const stream = open(source, { namespace, pod: name, container, previous: isSet(query, 'previous') });
   const withTime = isSet(query, 'timestamps');
   const text = ({ time, text: line }: LogLine): string => (withTime ? `${rfc3339Micro(time)} ${line}\n` : `${line}\n`);
@@ -82,7 +83,7 @@ function isSet(query: URLQuery, name: string): boolean {
 }
 
 /** The container that is meant; throws BadRequest when that is unclear. */
-function containerOf(pod: Pod, asked: string): string {
+export function containerOf(pod: Pod, asked: string): string {
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
   const names = [...initContainers, ...containers, ...ephemeralContainers].map(({ name }) => name);
   if (asked !== '') {
