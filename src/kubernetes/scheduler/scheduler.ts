@@ -243,7 +243,8 @@ class RunningScheduler implements Scheduler {
       this.evictions.start(pod, nominated.node, nominated.victims);
     } else if (clearsNomination) this.scheduling.nominations.delete(pod.metadata.uid);
     this.tell(pod, diagnosisText(diagnosis), 'Unschedulable', nominated?.node ?? (clearsNomination ? null : undefined));
-    this.queue.giveBack(queued, diagnosis.plugins);
+    if (diagnosis.plugins.size > 0) this.queue.giveBack(queued, diagnosis.plugins);
+    else this.queue.tryAgain(queued);
   }
 
   /** Says in the log, an Event and the pod's status why it has no node. */

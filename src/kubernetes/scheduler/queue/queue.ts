@@ -163,7 +163,7 @@ export class SchedulingQueue {
     this.wait(queued, plugins);
   }
 
-  /** The attempt failed for a reason that may be gone by itself: it backs off. */
+  /** The attempt failed for a reason that no plugin waits for the end of: it backs off to its full time. */
   tryAgain(queued: QueuedPod): void {
     queued.errors++;
     this.wait(queued, new Set());
@@ -231,7 +231,7 @@ export class SchedulingQueue {
     queued.timestamp = this.context.now;
     queued.cause = this.context.cause;
     this.park(queued, plugins);
-    if (plugins.size === 0 || missed.some((event) => this.options.mayHelp(queued, event))) this.requeue(queued);
+    if (queued.errors > 0 || missed.some((event) => this.options.mayHelp(queued, event))) this.requeue(queued);
   }
 
   private requeue(queued: QueuedPod): void {
