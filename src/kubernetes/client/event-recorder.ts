@@ -246,7 +246,7 @@ export class EventRecorder {
 
 function keyOfSeries(draft: Draft): string {
   const { involvedObject: about } = draft;
-  return memoryKey(draft.action, draft.reason, draft.reportingComponent, about.kind, about.namespace, about.name, about.uid, draft.type);
+  return memoryKey(draft.action, draft.reason, draft.reportingComponent, about.kind, about.namespace, about.name, about.uid, about.resourceVersion, draft.type);
 }
 
 /** A short key of many words: thousands of recorders remember thousands of them. */
