@@ -72,6 +72,11 @@ export class Agents {
 
   /** Puts a pod into a state; `reported` adds a reason and a message to its status. */
   *setPod(pod: Pod, wish: PodWish, reported: object = {}): Task<void> {
+    // It may have been deleted meanwhile.
+    yield* ignoringRefusal(this.report(pod, wish, reported));
+  }
+
+  private *report(pod: Pod, wish: PodWish, reported: object): Task<void> {
     const pods = this.client.of<Pod>(podsResource);
     const { name, namespace = '' } = pod.metadata;
     const live = yield* pods.get(namespace, name);

@@ -8,7 +8,7 @@ import { controllerOf, keyOf, type OwnerReference } from '@/kubernetes/apimachin
 import type { Informer } from '@/kubernetes/client/informer.ts';
 import { deploymentsResource, podsResource, replicaSetsResource } from '@/kubernetes/client/resources.ts';
 import { runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';
-import { milliseconds, type Duration } from '@/simulation/clock/duration.ts';
+import { between, milliseconds, seconds, type Duration } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
@@ -19,6 +19,11 @@ import { DeploymentSync, type SyncParts } from './deployment-sync.ts';
 import { recreate } from './recreate.ts';
 import { rollingUpdate } from './rolling-update.ts';
 import { conditionOf, isComplete, progressDeadline } from './status.ts';
+
+/** Just after the deadline rather than on it: it has passed only when it lies behind. */
+function plusMargin(span: Duration): Duration {
+  return (span + milliseconds(5)) as Duration;
+}
 
 class DeploymentController {
   private readonly deployments: Informer<Deployment>;
@@ -149,13 +154,15 @@ class DeploymentController {
   /** A rollout that gets stuck changes nothing, so it is looked at when its deadline is over. */
   private watchProgress(key: string): void {
     const deployment = this.deployments.get(key);
-    if (!deployment || deployment.spec.paused) return;
+    if (!deployment || deployment.spec.paused || deployment.metadata.deletionTimestamp !== undefined) return;
     const { status } = deployment;
     const current = conditionOf(status, 'Progressing');
     if (isComplete(deployment, status) || current?.reason === 'ProgressDeadlineExceeded') return;
     const deadline = progressDeadline(deployment, current);
     if (deadline === undefined) return;
-    this.queue.addAfter(key, (Math.max(deadline - this.context.now, 0) + milliseconds(5)) as Duration);
+    // One that has passed already and was not acted upon waits for something else: not to be asked about all the time.
+    const left = between(this.context.now, deadline);
+    this.queue.addAfter(key, left < 0 ? seconds(1) : plusMargin(left));
   }
 
   private *refuseToSelectAll(deployment: Deployment): Task<void> {

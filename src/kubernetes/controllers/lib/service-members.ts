@@ -115,7 +115,9 @@ export class ServiceMembers {
   private forgetService(service: Service): void {
     const key = keyOf(service);
     const pair = pairOf(service);
-    if (pair !== undefined) this.byPair.get(pair)?.delete(key);
+    const group = this.byPair.get(pair ?? '');
+    group?.delete(key);
+    if (group?.size === 0) this.byPair.delete(pair ?? '');
     for (const podKey of this.members.get(key)?.keys() ?? []) {
       const others = (this.servicesOf.get(podKey) ?? []).filter((other) => other !== key);
       this.servicesOf.set(podKey, others);
@@ -138,6 +140,7 @@ export class ServiceMembers {
   private podAdded(pod: Pod): void {
     const podKey = keyOf(pod);
     const services = this.matching(pod);
+    if (services.length === 0) return;
     this.servicesOf.set(podKey, services);
     for (const key of services) this.members.get(key)?.set(podKey, pod);
     this.tellOfPod(services);
