@@ -8,6 +8,7 @@ import { badRequest, failure } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
 import type { ResourceDescriptor } from '../../api/resource.ts';
 import type { Negotiated } from './media.ts';
+import { scaleTable } from './scale-table.ts';
 import type { URLQuery } from './request-info.ts';
 
 /** The forms that any resource is offered in. */
@@ -38,15 +39,34 @@ export function asBody(body: unknown, target: Served, wanted: Negotiated, circum
 
 /** The text of a value, ending with a line break as upstream's does. */
 export function written(value: unknown, { encoding, isPretty }: Pick<Negotiated, 'encoding' | 'isPretty'>): string {
-  if (encoding === 'yaml') return stringify(value, { sortMapEntries: true, lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false, version: '1.1' });
+  if (encoding === 'yaml')
+    return stringify(value, {
+      sortMapEntries: true,
+      lineWidth: 0,
+      indentSeq: false,
+      aliasDuplicateObjects: false,
+      version: '1.1',
+    });
   return `${isPretty ? JSON.stringify(value, null, 2) : JSON.stringify(value)}\n`;
 }
 
-function inForm(body: KubeObject | KubeList, target: Served, wanted: Negotiated, circumstances: Circumstances): unknown {
+function inForm(
+  body: KubeObject | KubeList,
+  target: Served,
+  wanted: Negotiated,
+  circumstances: Circumstances,
+): unknown {
   if (body.kind === 'Status' || !resourceFor(target.group, target.version, target.resource)) return body;
   const isList = 'items' in body && Array.isArray(body.items);
   if (wanted.as === undefined) return isList ? { ...body, items: (body as KubeList).items.map(withoutType) } : body;
-  if (wanted.as === 'Table') return tableOf(isList ? (body as KubeList) : body, isList ? (body as KubeList).items : [body as KubeObject], target, wanted, circumstances);
+  if (wanted.as === 'Table')
+    return tableOf(
+      isList ? (body as KubeList) : body,
+      isList ? (body as KubeList).items : [body as KubeObject],
+      target,
+      wanted,
+      circumstances,
+    );
   if (wanted.as === 'PartialObjectMetadataList') {
     if (!isList) throw notThat(wanted.as, 'not a list', body.kind);
     const { metadata, items } = body as KubeList;
@@ -79,13 +99,18 @@ export function tableOf(
   { query, now }: Circumstances,
   columns = true,
 ): unknown {
-  const { table } = resourceFor(target.group, target.version, target.resource) as ResourceDescriptor;
+  const descriptor = resourceFor(target.group, target.version, target.resource) as ResourceDescriptor;
+  const table = target.subresource === 'scale' ? scaleTable : descriptor.table;
   const include = query.first('includeObject') ?? '';
   if (!['', 'Metadata', 'Object', 'None'].includes(include)) {
     const message = `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`;
     throw new StatusError(badRequest(message));
   }
-  const { resourceVersion, continue: page, remainingItemCount } = (of.metadata ?? {}) as ObjectMeta & KubeList['metadata'];
+  const {
+    resourceVersion,
+    continue: page,
+    remainingItemCount,
+  } = (of.metadata ?? {}) as ObjectMeta & KubeList['metadata'];
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
@@ -97,8 +122,17 @@ export function tableOf(
     columnDefinitions: columns ? table.columns : null,
     rows: objects.map((object) => {
       const conditions = table.conditions?.(object);
-      const row = include === 'None' ? null : include === 'Object' ? object : { ...partial(object), apiVersion: `meta.k8s.io/${version}` };
-      return { cells: table.cells(object, now), ...(conditions && conditions.length > 0 ? { conditions } : {}), object: row };
+      const row =
+        include === 'None'
+          ? null
+          : include === 'Object'
+            ? object
+            : { ...partial(object), apiVersion: `meta.k8s.io/${version}` };
+      return {
+        cells: table.cells(object, now),
+        ...(conditions && conditions.length > 0 ? { conditions } : {}),
+        object: row,
+      };
     }),
   };
 }

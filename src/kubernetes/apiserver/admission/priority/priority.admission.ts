@@ -12,6 +12,7 @@ interface Priority {
   readonly preemptionPolicy: NonNullable<PodSpec['preemptionPolicy']>;
 }
 
+const systemClasses: ReadonlySet<string> = new Set(['system-cluster-critical', 'system-node-critical']);
 const noClass: Priority = { name: '', value: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
 /** What was made of a spec last time, and from which class. */
@@ -19,11 +20,17 @@ const known = new WeakMap<PodSpec, { readonly from: PriorityClass | undefined; r
 
 export const plugin: AdmissionDescriptor = {
   name: 'Priority',
-  explain: 'Works out a pod’s priority from its priority class.',
-  operations: ['CREATE', 'UPDATE'],
+  explain: 'Works out a pod’s priority from its priority class, and keeps the system’s own classes.',
+  operations: ['CREATE', 'UPDATE', 'DELETE'],
   resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
   admit(attributes, access) {
-    if (attributes.resource.plural !== 'pods') return attributes.object;
+    const { operation, resource, name, object } = attributes;
+    if (operation === 'DELETE') {
+      // Differs: upstream refuses it in the kind's storage, in the same words.
+      if (resource.plural === 'priorityclasses' && systemClasses.has(name)) throw refusal(attributes, 'this is a system priority class and cannot be deleted');
+      return object;
+    }
+    if (resource.plural !== 'pods') return object;
     const pod = attributes.object as Pod;
     if (attributes.operation === 'UPDATE') return asBefore(pod, attributes.previous as Pod);
     const from = classOf(attributes, pod.spec, access);
@@ -35,12 +42,15 @@ export const plugin: AdmissionDescriptor = {
     return made.spec === pod.spec ? pod : ({ ...pod, spec: made.spec } as KubeObject);
   },
   validate(attributes, access) {
-    if (attributes.resource.plural !== 'priorityclasses') return;
+    if (attributes.resource.plural !== 'priorityclasses' || attributes.operation === 'DELETE') return;
     const wanted = attributes.object as PriorityClass;
     if (!wanted.globalDefault) return;
     const other = defaultClass(access);
     if (!other || other.metadata.name === wanted.metadata.name) return;
-    throw refusal(attributes, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
+    throw refusal(
+      attributes,
+      `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
+    );
   },
 };
 
@@ -48,7 +58,14 @@ export const plugin: AdmissionDescriptor = {
 function asBefore(pod: Pod, previous: Pod): Pod {
   const { priority, preemptionPolicy } = previous.spec;
   if (pod.spec.priority !== undefined && pod.spec.preemptionPolicy !== undefined) return pod;
-  return { ...pod, spec: { ...pod.spec, priority: pod.spec.priority ?? priority, preemptionPolicy: pod.spec.preemptionPolicy ?? preemptionPolicy } };
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec,
+      priority: pod.spec.priority ?? priority,
+      preemptionPolicy: pod.spec.preemptionPolicy ?? preemptionPolicy,
+    },
+  };
 }
 
 function classOf(attributes: AdmissionAttributes, spec: PodSpec, access: AdmissionAccess): PriorityClass | undefined {
@@ -71,10 +88,18 @@ function defaultClass(access: AdmissionAccess): PriorityClass | undefined {
 
 function priorityOf(from: PriorityClass | undefined): Priority {
   if (!from) return noClass;
-  return { name: from.metadata.name, value: from.value, preemptionPolicy: from.preemptionPolicy ?? 'PreemptLowerPriority' };
+  return {
+    name: from.metadata.name,
+    value: from.value,
+    preemptionPolicy: from.preemptionPolicy ?? 'PreemptLowerPriority',
+  };
 }
 
-function withPriority(attributes: AdmissionAttributes, spec: PodSpec, { name, value, preemptionPolicy }: Priority): PodSpec {
+function withPriority(
+  attributes: AdmissionAttributes,
+  spec: PodSpec,
+  { name, value, preemptionPolicy }: Priority,
+): PodSpec {
   const computed = `priority admission controller computed`;
   if (spec.priority !== undefined && spec.priority !== value) {
     throw refusal(
