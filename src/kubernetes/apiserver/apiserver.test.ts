@@ -27,10 +27,13 @@ const start = (): TestCluster => startTestCluster({ disabledAdmission: ['Service
 function follow(cluster: TestCluster, resource: typeof podsResource, options: object): string[] {
   const heard: string[] = [];
   cluster.run(
-    cluster.client().of(resource).watch('', options, {
-      event: ({ type, object }) => heard.push(`${type} ${object.metadata.name ?? ''}`.trim()),
-      end: () => heard.push('end'),
-    }),
+    cluster
+      .client()
+      .of(resource)
+      .watch('', options, {
+        event: ({ type, object }) => heard.push(`${type} ${object.metadata.name ?? ''}`.trim()),
+        end: () => heard.push('end'),
+      }),
   );
   return heard;
 }
@@ -78,13 +81,29 @@ describe('objects', () => {
   it('of one stored template share their spec', () => {
     const cluster = startTestCluster();
     const client = cluster.client();
-    cluster.run(client.of(serviceAccountsResource).create('default', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }));
+    cluster.run(
+      client
+        .of(serviceAccountsResource)
+        .create('default', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }),
+    );
     const { spec } = pod('');
     const template = { metadata: { labels: { app: 'web' } }, spec };
-    const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template } };
-    const stored = cluster.run(client.of<ReplicaSet>(replicaSetsResource).create('default', set as unknown as ReplicaSet)).spec.template;
+    const set = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web' },
+      spec: { selector: { matchLabels: { app: 'web' } }, template },
+    };
+    const stored = cluster.run(
+      client.of<ReplicaSet>(replicaSetsResource).create('default', set as unknown as ReplicaSet),
+    ).spec.template;
     const pods = client.of<Pod>(podsResource);
-    const wanted = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'web-', ...stored.metadata }, spec: stored.spec };
+    const wanted = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { generateName: 'web-', ...stored.metadata },
+      spec: stored.spec,
+    };
     const make = (): Pod => cluster.run(pods.create('default', wanted));
     const [a, b] = [make(), make()];
     expect(a.metadata.name).not.toBe(b.metadata.name);
@@ -96,7 +115,8 @@ describe('objects', () => {
     const maps = cluster.client().of<ConfigMap>(configMapsResource);
     const { resourceVersion } = cluster.run(maps.create('default', configMap('a'))).metadata;
     cluster.run(maps.delete('default', 'a'));
-    const then = (): number => cluster.run(maps.list('default', { resourceVersion, resourceVersionMatch: 'Exact' })).items.length;
+    const then = (): number =>
+      cluster.run(maps.list('default', { resourceVersion, resourceVersionMatch: 'Exact' })).items.length;
     expect(then()).toBe(1);
     cluster.pass(seconds(601));
     expect(then).toThrow('too old resource version');
@@ -105,7 +125,12 @@ describe('objects', () => {
   it('that are Events end after an hour', () => {
     const cluster = start();
     const events = cluster.client().of<Event>(eventsResource);
-    const event = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'e' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'p' } };
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'e' },
+      involvedObject: { kind: 'Pod', namespace: 'default', name: 'p' },
+    };
     cluster.run(events.create('default', event as unknown as Event));
     cluster.pass(seconds(3500));
     expect(cluster.run(events.list('default')).items.length).toBe(1);
@@ -135,11 +160,15 @@ describe('deletion', () => {
     const cluster = start();
     const client = cluster.client();
     const namespaces = client.of<Namespace>(namespacesResource);
-    cluster.run(namespaces.create('', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } } as Namespace));
+    cluster.run(
+      namespaces.create('', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } } as Namespace),
+    );
     cluster.run(namespaces.delete('', 'shop'));
     const left = cluster.run(namespaces.get('', 'shop'));
     expect(left.status.phase).toBe('Terminating');
-    expect(() => cluster.run(client.of<ConfigMap>(configMapsResource).create('shop', configMap('a')))).toThrow('because it is being terminated');
+    expect(() => cluster.run(client.of<ConfigMap>(configMapsResource).create('shop', configMap('a')))).toThrow(
+      'because it is being terminated',
+    );
     cluster.run(namespaces.update({ ...left, spec: { finalizers: [] } }, { subresource: 'finalize' }));
     expect(() => cluster.run(namespaces.get('', 'shop'))).toThrow('not found');
     expect(() => cluster.run(namespaces.delete('', 'default'))).toThrow('this namespace may not be deleted');
@@ -155,7 +184,11 @@ describe('deletion', () => {
       const found = cluster.run(maps.list('default', { fieldSelector: `metadata.name=${name}` })).items[0];
       return found?.metadata.finalizers;
     };
-    expect([after('Orphan'), after('Foreground'), after('Background')]).toEqual([['orphan'], ['foregroundDeletion'], undefined]);
+    expect([after('Orphan'), after('Foreground'), after('Background')]).toEqual([
+      ['orphan'],
+      ['foregroundDeletion'],
+      undefined,
+    ]);
   });
 });
 
@@ -172,9 +205,13 @@ describe('watches', () => {
     };
     bind('a', 'n1');
     bind('b', 'n2');
-    for (const phase of ['Running', 'Failed']) cluster.run(pods.patch('default', 'a', 'merge', { status: { phase } }, { subresource: 'status' }));
+    for (const phase of ['Running', 'Failed'])
+      cluster.run(pods.patch('default', 'a', 'merge', { status: { phase } }, { subresource: 'status' }));
     cluster.settle();
-    expect([onNode, running]).toEqual([['ADDED a', 'MODIFIED a', 'MODIFIED a'], ['ADDED a', 'DELETED a']]);
+    expect([onNode, running]).toEqual([
+      ['ADDED a', 'MODIFIED a', 'MODIFIED a'],
+      ['ADDED a', 'DELETED a'],
+    ]);
     expect(() => bind('a', 'n2')).toThrow('pod a is already assigned to node "n1"');
   });
 
@@ -188,14 +225,22 @@ describe('watches', () => {
     const heard = follow(cluster, configMapsResource, { resourceVersion });
     const tooOld = follow(cluster, configMapsResource, { resourceVersion: '1' });
     cluster.settle();
-    expect([heard, tooOld]).toEqual([['ADDED b', 'DELETED a'], ['ERROR', 'end']]);
+    expect([heard, tooOld]).toEqual([
+      ['ADDED b', 'DELETED a'],
+      ['ERROR', 'end'],
+    ]);
   });
 
   it('list first, mark the end of the list, and are kept fresh by bookmarks', () => {
     const cluster = start();
     const maps = cluster.client().of<ConfigMap>(configMapsResource);
     cluster.run(maps.create('default', configMap('a')));
-    const options = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true, timeoutSeconds: 100 };
+    const options = {
+      sendInitialEvents: true,
+      resourceVersionMatch: 'NotOlderThan',
+      allowWatchBookmarks: true,
+      timeoutSeconds: 100,
+    };
     const heard = follow(cluster, configMapsResource, { ...options, fieldSelector: 'metadata.name=a' });
     cluster.run(maps.create('default', configMap('b')));
     cluster.pass(seconds(101));
@@ -206,10 +251,17 @@ describe('watches', () => {
     const cluster = start();
     const causes: string[] = [];
     cluster.run(
-      cluster.client().of(configMapsResource).watch('', { resourceVersion: '0' }, {
-        event: (_event, cause) => causes.push(cluster.occurrences.get(cause)?.message ?? ''),
-        end: () => undefined,
-      }),
+      cluster
+        .client()
+        .of(configMapsResource)
+        .watch(
+          '',
+          { resourceVersion: '0' },
+          {
+            event: (_event, cause) => causes.push(cluster.occurrences.get(cause)?.message ?? ''),
+            end: () => undefined,
+          },
+        ),
     );
     cluster.run(cluster.client('kubectl/v1.36.2').of<ConfigMap>(configMapsResource).create('default', configMap('a')));
     cluster.settle();
@@ -223,7 +275,11 @@ describe('Services', () => {
     const services = cluster.client().of<Service>(servicesResource);
     const first = cluster.run(services.create('default', service('a', { type: 'NodePort' })));
     const port = first.spec.ports?.[0]?.nodePort as number;
-    const taken = service('b', { type: 'NodePort', clusterIP: first.spec.clusterIP, ports: [{ port: 80, nodePort: port }] });
+    const taken = service('b', {
+      type: 'NodePort',
+      clusterIP: first.spec.clusterIP,
+      ports: [{ port: 80, nodePort: port }],
+    });
     expect(() => cluster.run(services.create('default', taken))).toThrow('provided IP is already allocated');
     const plain = cluster.run(services.patch('default', 'a', 'merge', { spec: { type: 'ClusterIP' } }));
     expect([plain.spec.clusterIP, plain.spec.ports?.[0]?.nodePort]).toEqual([first.spec.clusterIP, undefined]);
@@ -233,7 +289,12 @@ describe('Services', () => {
 
   it('keep theirs when another API server takes over', () => {
     const cluster = start();
-    cluster.run(cluster.client().of<Service>(servicesResource).create('default', service('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })));
+    cluster.run(
+      cluster
+        .client()
+        .of<Service>(servicesResource)
+        .create('default', service('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })),
+    );
     const second = startApiServer(cluster.process('second'), { etcd: cluster.etcd, advertiseAddress: '10.0.0.11' });
     const answer = cluster.run(
       second.handle({
@@ -250,7 +311,9 @@ describe('Services', () => {
 
   it('include the one of the API server itself', () => {
     const cluster = start();
-    expect(cluster.run(cluster.client().of<Service>(servicesResource).get('default', 'kubernetes')).spec.clusterIP).toBe('10.96.0.1');
+    expect(
+      cluster.run(cluster.client().of<Service>(servicesResource).get('default', 'kubernetes')).spec.clusterIP,
+    ).toBe('10.96.0.1');
     expect(cluster.server.isReady).toBe(true);
   });
 });

@@ -106,7 +106,10 @@ class RunningApiServer implements ApiServer, Server {
       seed: (bound) => numbers.below(bound),
     });
     for (const descriptor of resources) {
-      this.servedResources.set(`${descriptor.group}/${descriptor.plural}`, new ServedResource(descriptor, context, this.etcd));
+      this.servedResources.set(
+        `${descriptor.group}/${descriptor.plural}`,
+        new ServedResource(descriptor, context, this.etcd),
+      );
     }
     const off = options.disabledAdmission ?? [];
     this.admission = new AdmissionChain(
@@ -114,7 +117,13 @@ class RunningApiServer implements ApiServer, Server {
       this.access(),
     );
     this.authenticator = new Authenticator([(token) => this.userOfToken(token), ...(options.tokens ?? [])]);
-    this.authorizers = [superuserAuthorizer, discoveryAuthorizer, basicUserAuthorizer, systemComponentAuthorizer, ...(options.authorizers ?? [])];
+    this.authorizers = [
+      superuserAuthorizer,
+      discoveryAuthorizer,
+      basicUserAuthorizer,
+      systemComponentAuthorizer,
+      ...(options.authorizers ?? []),
+    ];
     this.services.restore([...(this.access().list('', 'services') ?? [])]);
     this.door = new HttpDoor({
       context,
@@ -133,6 +142,12 @@ class RunningApiServer implements ApiServer, Server {
     });
     context.spawn(this.bootstrap.run((request) => this.handle(request)));
     context.spawn(this.compact());
+    this.followStorage();
+  }
+
+  /** Watch caches begin now, so that a watch misses nothing between its list and itself; those of kinds stored as another when asked for. */
+  private followStorage(): void {
+    for (const resource of this.servedResources.values()) if (!resource.descriptor.storedAs) void resource.watches;
   }
 
   get isReady(): boolean {
@@ -162,12 +177,18 @@ class RunningApiServer implements ApiServer, Server {
       resolved = this.resolve(request, user);
       const response = yield* this.dispatch(resolved);
       const { warnings } = resolved;
-      return warnings.length > 0 ? { ...response, warnings: [...new Set([...(response.warnings ?? []), ...warnings])] } : response;
+      return warnings.length > 0
+        ? { ...response, warnings: [...new Set([...(response.warnings ?? []), ...warnings])] }
+        : response;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       if (resolved) this.recordRefusal(resolved, error);
       const warnings = resolved?.warnings ?? [];
-      return { code: error.code, body: error.status, ...(warnings.length > 0 ? { warnings: [...new Set(warnings)] } : {}) };
+      return {
+        code: error.code,
+        body: error.status,
+        ...(warnings.length > 0 ? { warnings: [...new Set(warnings)] } : {}),
+      };
     }
   }
 
@@ -190,7 +211,9 @@ class RunningApiServer implements ApiServer, Server {
     const { subresource = '', verb, name = '' } = request.request;
     const { descriptor, groupResource } = request.resource;
     if (subresource === '') return yield* handleVerb(request);
-    const handler = descriptor.subresources.includes(subresource) ? subresourceFor(descriptor.name, subresource) : undefined;
+    const handler = descriptor.subresources.includes(subresource)
+      ? subresourceFor(descriptor.name, subresource)
+      : undefined;
     if (!handler) throw new StatusError(notFound(groupResource, name));
     if (!handler.verbs.includes(verb) || !handler.handle) throw new StatusError(methodNotAllowed());
     return yield* handler.handle(request);
@@ -203,7 +226,9 @@ class RunningApiServer implements ApiServer, Server {
     const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
     const isThere = (plural: string, { name, uid }: { readonly name: string; readonly uid: string }): boolean =>
       this.served('', plural)?.read(namespace, name)?.metadata.uid === uid;
-    return isThere('serviceaccounts', serviceaccount) && (!pod || isThere('pods', pod)) ? userOfClaims(claims) : undefined;
+    return isThere('serviceaccounts', serviceaccount) && (!pod || isThere('pods', pod))
+      ? userOfClaims(claims)
+      : undefined;
   }
 
   private asker(request: ApiRequest, user: UserInfo): Asker {
@@ -229,7 +254,8 @@ class RunningApiServer implements ApiServer, Server {
       group: request.group,
       resource: request.resource,
       subresource: request.subresource ?? '',
-      namespace: request.namespace ?? (request.group === '' && request.resource === 'namespaces' ? (request.name ?? '') : ''),
+      namespace:
+        request.namespace ?? (request.group === '' && request.resource === 'namespaces' ? (request.name ?? '') : ''),
       name: request.name ?? '',
     };
     const status = this.refusal(attributes);
@@ -240,7 +266,11 @@ class RunningApiServer implements ApiServer, Server {
     const reason = refusalOf(this.authorizers, attributes);
     if (reason === undefined) return undefined;
     const { group, resource, name } = attributes;
-    return forbidden({ group, resource: attributes.path === undefined ? resource : '' }, name, forbiddenMessage(attributes, reason));
+    return forbidden(
+      { group, resource: attributes.path === undefined ? resource : '' },
+      name,
+      forbiddenMessage(attributes, reason),
+    );
   }
 
   private resolve(request: ApiRequest, user: UserInfo): ResourceRequest {
@@ -248,7 +278,14 @@ class RunningApiServer implements ApiServer, Server {
     const resource = descriptor && this.served(request.group, request.resource);
     if (!resource) throw new StatusError(unknownResource());
     const isDryRun = (request.options?.dryRun?.length ?? 0) > 0;
-    return { server: this, resource, request, user, isDryRun, warnings: descriptor.deprecation === undefined ? [] : [descriptor.deprecation] };
+    return {
+      server: this,
+      resource,
+      request,
+      user,
+      isDryRun,
+      warnings: descriptor.deprecation === undefined ? [] : [descriptor.deprecation],
+    };
   }
 
   /** A write that was refused is worth a line; a read is not. */

@@ -32,10 +32,17 @@ describe('etcd', () => {
     write(put('/a/1', 1), put('/a/2', 1));
     write(put('/a/1', 2));
     write({ kind: 'delete', key: '/a/2' });
-    const read = (revision: number): unknown => etcd.range('/a/', { revision }).entries.map(({ key, value, version }) => [key, value, version]);
+    const read = (revision: number): unknown =>
+      etcd.range('/a/', { revision }).entries.map(({ key, value, version }) => [key, value, version]);
     expect([read(2), read(3), read(4)]).toEqual([
-      [['/a/1', { value: 1 }, 1], ['/a/2', { value: 1 }, 1]],
-      [['/a/1', { value: 2 }, 2], ['/a/2', { value: 1 }, 1]],
+      [
+        ['/a/1', { value: 1 }, 1],
+        ['/a/2', { value: 1 }, 1],
+      ],
+      [
+        ['/a/1', { value: 2 }, 2],
+        ['/a/2', { value: 1 }, 1],
+      ],
       [['/a/1', { value: 2 }, 2]],
     ]);
     etcd.compact(4).next();
@@ -81,7 +88,11 @@ describe('etcd', () => {
     const first = etcd.range('/k/', { limit: 1000 });
     const rest = etcd.range('/k/', { start: `${first.entries.at(-1)?.key}\0` });
     expect([...first.entries, ...rest.entries].map(({ key }) => key)).toEqual([...names].sort());
-    expect([first.more, rest.more, etcd.countAfter('/k/', first.entries.at(-1)?.key ?? '')]).toEqual([true, false, 2000]);
+    expect([first.more, rest.more, etcd.countAfter('/k/', first.entries.at(-1)?.key ?? '')]).toEqual([
+      true,
+      false,
+      2000,
+    ]);
     const before = etcd.hash();
     write(put('/k/1', 2));
     const changed = etcd.hash();

@@ -250,14 +250,23 @@ export class Etcd implements EtcdClient {
   private commit(request: TransactionRequest): TransactionResult {
     for (const { key, target, equals } of request.compare) {
       const current = this.get(key);
-      const found = current === undefined ? 0 : target === 'mod' ? current.modRevision : target === 'create' ? current.createRevision : current.version;
+      const found =
+        current === undefined
+          ? 0
+          : target === 'mod'
+            ? current.modRevision
+            : target === 'create'
+              ? current.createRevision
+              : current.version;
       if (found !== equals) return { succeeded: false, revision: this.currentRevision, events: [] };
     }
     const changes = request.operations.filter(({ kind, key }) => kind === 'put' || this.get(key) !== undefined);
     if (changes.length === 0) return { succeeded: true, revision: this.currentRevision, events: [] };
     const revision = ++this.currentRevision;
     const cause = request.onCommit?.(revision) ?? 0;
-    const events = changes.map((change) => (change.kind === 'put' ? this.put(change, revision, cause) : this.delete(change.key, revision, cause)));
+    const events = changes.map((change) =>
+      change.kind === 'put' ? this.put(change, revision, cause) : this.delete(change.key, revision, cause),
+    );
     for (const event of events) {
       this.log.push(event);
       this.tell(event);
@@ -265,7 +274,11 @@ export class Etcd implements EtcdClient {
     return { succeeded: true, revision, events };
   }
 
-  private put({ key, value, lease = 0 }: { key: string; value: object; lease?: number }, revision: number, cause: number): EtcdEvent {
+  private put(
+    { key, value, lease = 0 }: { key: string; value: object; lease?: number },
+    revision: number,
+    cause: number,
+  ): EtcdEvent {
     const history = this.histories.get(key);
     const previous = history?.current.value === undefined ? undefined : history.current;
     const next: KeyValue = {

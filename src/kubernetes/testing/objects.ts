@@ -17,11 +17,20 @@ export function pod(name: string, spec: Partial<PodSpec> = {}, metadata: Metadat
   } as NewObject<Pod>;
 }
 
-export function configMap(name: string, data: Readonly<Record<string, string>> = {}, metadata: Metadata = {}): NewObject<ConfigMap> {
+export function configMap(
+  name: string,
+  data: Readonly<Record<string, string>> = {},
+  metadata: Metadata = {},
+): NewObject<ConfigMap> {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data };
 }
 
 /** A Service on port 80; `spec` as its author would write it, before the server fills it in. */
 export function service(name: string, spec: object = {}): NewObject<Service> {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } } as unknown as NewObject<Service>;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { ports: [{ port: 80 }], ...spec },
+  } as unknown as NewObject<Service>;
 }

@@ -5,7 +5,14 @@ import { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import { Process } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { Random } from '@/simulation/random/random.ts';
-import type { ApiRequest, ApiResponse, ApiTransport, Credential, WatchSink, WatchStream } from '../apimachinery/rest/rest.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ApiTransport,
+  Credential,
+  WatchSink,
+  WatchStream,
+} from '../apimachinery/rest/rest.ts';
 import type { Status } from '../apimachinery/meta/meta.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from '../apiserver/apiserver.ts';
 import { stampRevision } from '../apiserver/storage/stamp.ts';
@@ -51,14 +58,26 @@ export class TestCluster {
   constructor(seed: string, start: Instant, options: Partial<ApiServerOptions>) {
     this.clock = new Clock(start);
     this.occurrences = new Occurrences(this.clock);
-    this.root = new Process({ name: 'test', clock: this.clock, random: new Random(seed), occurrences: this.occurrences });
+    this.root = new Process({
+      name: 'test',
+      clock: this.clock,
+      random: new Random(seed),
+      occurrences: this.occurrences,
+    });
     this.etcd = new Etcd({ context: this.root.child('etcd'), stamp: stampRevision });
-    this.server = startApiServer(this.root.child('kube-apiserver'), { etcd: this.etcd, advertiseAddress: '10.0.0.10', ...options });
+    this.server = startApiServer(this.root.child('kube-apiserver'), {
+      etcd: this.etcd,
+      advertiseAddress: '10.0.0.10',
+      ...options,
+    });
     this.transport = new DirectTransport(() => this.server, this.clock);
   }
 
   /** A client that speaks as `userAgent`; as an administrator unless told otherwise. */
-  client(userAgent = 'kubectl/v1.36.2', credential: Credential = { kind: 'certificate', user: 'kubernetes-admin', groups: ['system:masters'] }): Client {
+  client(
+    userAgent = 'kubectl/v1.36.2',
+    credential: Credential = { kind: 'certificate', user: 'kubernetes-admin', groups: ['system:masters'] },
+  ): Client {
     const context = this.root.child(userAgent);
     return new Client({ context, transport: this.transport, credential, userAgent });
   }
@@ -108,7 +127,9 @@ export class TestCluster {
 }
 
 /** An empty cluster with a running API server. The seed decides uids and generated names. */
-export function startTestCluster(options: Partial<ApiServerOptions> & { readonly seed?: string; readonly start?: Instant } = {}): TestCluster {
+export function startTestCluster(
+  options: Partial<ApiServerOptions> & { readonly seed?: string; readonly start?: Instant } = {},
+): TestCluster {
   const { seed = 'test', start = parseRfc3339('2026-01-01T09:00:00Z') as Instant, ...server } = options;
   return new TestCluster(seed, start, server);
 }

@@ -100,7 +100,8 @@ export class AdmissionChain {
     plugins: readonly AdmissionDescriptor[],
     private readonly access: AdmissionAccess,
   ) {
-    for (const plugin of plugins) if (!order.includes(plugin.name)) throw new Error(`admission plugin ${plugin.name} has no place in the order`);
+    for (const plugin of plugins)
+      if (!order.includes(plugin.name)) throw new Error(`admission plugin ${plugin.name} has no place in the order`);
     this.plugins = [...plugins].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   }
 
@@ -126,7 +127,9 @@ export class AdmissionChain {
     let chain = this.chains.get(key);
     if (!chain) {
       chain = this.plugins.filter(
-        (plugin) => plugin.operations.includes(operation) && (plugin.resources.includes('*') || plugin.resources.includes(target)),
+        (plugin) =>
+          plugin.operations.includes(operation) &&
+          (plugin.resources.includes('*') || plugin.resources.includes(target)),
       );
       this.chains.set(key, chain);
     }

@@ -8,7 +8,13 @@ import { resources } from '../../api/registry.ts';
 import type { AdmissionAccess, AdmissionAttributes } from './admission.ts';
 import { admissionPlugins } from './registry.ts';
 
-const metadata = { name: 'a', namespace: 'default', uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-01T09:00:00Z' };
+const metadata = {
+  name: 'a',
+  namespace: 'default',
+  uid: 'u',
+  resourceVersion: '1',
+  creationTimestamp: '2026-01-01T09:00:00Z',
+};
 const present: Readonly<Record<string, KubeObject>> = {
   namespaces: { apiVersion: 'v1', kind: 'Namespace', metadata: { ...metadata, name: 'default' } },
   serviceaccounts: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadata, name: 'default' } },
@@ -25,26 +31,36 @@ const bodies: Readonly<Record<string, object>> = {
 };
 
 describe.each(admissionPlugins.map((plugin) => [plugin.name, plugin] as const))('%s', (_name, plugin) => {
-  const targets = resources.filter(({ name }) => plugin.resources.includes(name) || (plugin.resources.includes('*') && name === 'configmaps'));
+  const targets = resources.filter(
+    ({ name }) => plugin.resources.includes(name) || (plugin.resources.includes('*') && name === 'configmaps'),
+  );
 
-  it.each(targets.map((resource) => [resource.name, resource] as const))('keeps the laws for %s', (_resource, resource) => {
-    const attributes = (object: KubeObject): AdmissionAttributes => ({
-      operation: plugin.operations[0] ?? 'CREATE',
-      resource,
-      subresource: '',
-      namespace: 'default',
-      name: 'a',
-      user: { name: 'admin', groups: ['system:masters'] },
-      object,
-      previous: undefined,
-      options: {},
-      isDryRun: false,
-      warn: () => undefined,
-    });
-    const given = deepFreeze({ apiVersion: resource.version, kind: resource.kind, metadata, ...bodies[resource.plural] } as KubeObject);
-    const once = deepFreeze(plugin.admit?.(attributes(given), access) ?? given);
-    const twice = plugin.admit?.(attributes(once), access) ?? once;
-    plugin.validate?.(attributes(once), access);
-    expect(twice).toEqual(once);
-  });
+  it.each(targets.map((resource) => [resource.name, resource] as const))(
+    'keeps the laws for %s',
+    (_resource, resource) => {
+      const attributes = (object: KubeObject): AdmissionAttributes => ({
+        operation: plugin.operations[0] ?? 'CREATE',
+        resource,
+        subresource: '',
+        namespace: 'default',
+        name: 'a',
+        user: { name: 'admin', groups: ['system:masters'] },
+        object,
+        previous: undefined,
+        options: {},
+        isDryRun: false,
+        warn: () => undefined,
+      });
+      const given = deepFreeze({
+        apiVersion: resource.version,
+        kind: resource.kind,
+        metadata,
+        ...bodies[resource.plural],
+      } as KubeObject);
+      const once = deepFreeze(plugin.admit?.(attributes(given), access) ?? given);
+      const twice = plugin.admit?.(attributes(once), access) ?? once;
+      plugin.validate?.(attributes(once), access);
+      expect(twice).toEqual(once);
+    },
+  );
 });

@@ -43,7 +43,10 @@ const header = url(base64OfText(canonicalJson({ alg: 'HS256', kid: 'kubarium' })
 
 function signature(text: string): string {
   let digest = '';
-  for (let part = 0; part < 8; part++) digest += fnv1a32(`${part} ${text} kubarium`, 0x811c9dc5 ^ Math.imul(part + 1, 0x9e3779b1)).toString(16).padStart(8, '0');
+  for (let part = 0; part < 8; part++)
+    digest += fnv1a32(`${part} ${text} kubarium`, 0x811c9dc5 ^ Math.imul(part + 1, 0x9e3779b1))
+      .toString(16)
+      .padStart(8, '0');
   return url(base64OfText(digest));
 }
 
@@ -59,7 +62,11 @@ export function issueToken(subject: TokenSubject, now: Instant): string {
     jti: subject.id,
     nbf: second,
     sub: `system:serviceaccount:${namespace}:${name}`,
-    'kubernetes.io': { namespace, serviceaccount: { name, uid }, ...(bound ? { [bound.kind]: { name: bound.name, uid: bound.uid } } : {}) },
+    'kubernetes.io': {
+      namespace,
+      serviceaccount: { name, uid },
+      ...(bound ? { [bound.kind]: { name: bound.name, uid: bound.uid } } : {}),
+    },
   };
   const body = `${header}.${url(base64OfText(canonicalJson(claims)))}`;
   return `${body}.${signature(body)}`;
@@ -70,7 +77,10 @@ export function claimsOfToken(token: string, now: Instant): TokenClaims | undefi
   const end = token.lastIndexOf('.');
   const body = token.slice(0, end);
   if (end < 0 || !body.startsWith(`${header}.`) || token.slice(end + 1) !== signature(body)) return undefined;
-  const base64 = body.slice(header.length + 1).replaceAll('-', '+').replaceAll('_', '/');
+  const base64 = body
+    .slice(header.length + 1)
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
   const claims = JSON.parse(utf8Text(fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')))) as TokenClaims;
   return claims.exp > now / 1e6 ? claims : undefined;
 }
@@ -84,7 +94,9 @@ export function userOfClaims(claims: TokenClaims): UserInfo {
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
     extra: {
       'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`],
-      ...(pod ? { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] } : {}),
+      ...(pod
+        ? { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] }
+        : {}),
     },
   };
 }

@@ -21,7 +21,14 @@ export interface Authorizer {
   authorize(attributes: AuthorizationAttributes): { readonly isAllowed: boolean; readonly reason?: string };
 }
 
-const publicPaths: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz', '/version', '/version/', '/.well-known/openid-configuration']);
+const publicPaths: ReadonlySet<string> = new Set([
+  '/healthz',
+  '/livez',
+  '/readyz',
+  '/version',
+  '/version/',
+  '/.well-known/openid-configuration',
+]);
 const discoveryPaths = ['/api', '/apis', '/openapi', '/version', '/healthz', '/livez', '/readyz'];
 
 /** The group that may do everything. Upstream: the superuser authorizer. */
@@ -37,7 +44,15 @@ export const discoveryAuthorizer: Authorizer = {
     if (path === undefined || (verb !== 'get' && verb !== 'head')) return { isAllowed: false };
     if (publicPaths.has(path)) return { isAllowed: true };
     const isNamed = user.groups.includes('system:authenticated');
-    return { isAllowed: isNamed && discoveryPaths.some((open) => path === open || (open !== '/livez' && open !== '/readyz' && open !== '/healthz' && path.startsWith(`${open}/`))) };
+    return {
+      isAllowed:
+        isNamed &&
+        discoveryPaths.some(
+          (open) =>
+            path === open ||
+            (open !== '/livez' && open !== '/readyz' && open !== '/healthz' && path.startsWith(`${open}/`)),
+        ),
+    };
   },
 };
 
@@ -45,8 +60,11 @@ export const discoveryAuthorizer: Authorizer = {
 export const basicUserAuthorizer: Authorizer = {
   name: 'BasicUser',
   authorize({ user, verb, group, resource, path }) {
-    const isAboutSelf = group.endsWith('.k8s.io') && (resource === 'selfsubjectreviews' || resource === 'selfsubjectaccessreviews');
-    return { isAllowed: path === undefined && verb === 'create' && isAboutSelf && user.groups.includes('system:authenticated') };
+    const isAboutSelf =
+      group.endsWith('.k8s.io') && (resource === 'selfsubjectreviews' || resource === 'selfsubjectaccessreviews');
+    return {
+      isAllowed: path === undefined && verb === 'create' && isAboutSelf && user.groups.includes('system:authenticated'),
+    };
   },
 };
 

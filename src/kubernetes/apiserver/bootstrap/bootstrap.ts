@@ -45,7 +45,8 @@ export class Bootstrap {
   }
 
   private *ensure(handle: Handle): Task<void> {
-    for (const name of systemNamespaces) yield* this.ensureObject(handle, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    for (const name of systemNamespaces)
+      yield* this.ensureObject(handle, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     for (const body of systemPriorities) yield* this.ensureObject(handle, priorities, body);
     yield* this.ensureObject(handle, services, this.service());
     yield* this.ensureObject(handle, endpoints, this.endpoints());
@@ -73,7 +74,11 @@ export class Bootstrap {
     return {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { component: 'apiserver', provider: 'kubernetes' },
+      },
       spec: {
         type: 'ClusterIP',
         clusterIP,
@@ -91,7 +96,11 @@ export class Bootstrap {
     return {
       apiVersion: 'v1',
       kind: 'Endpoints',
-      metadata: { name: 'kubernetes', namespace: 'default', labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+      },
       subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
     };
   }
@@ -122,6 +131,7 @@ const systemPriorities: readonly Body[] = [
     kind: 'PriorityClass',
     metadata: { name: 'system-cluster-critical' },
     value: 2000000000,
-    description: 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   },
 ];

@@ -15,12 +15,17 @@ export function isConnect({ group, resource, subresource }: ResourceInfo): boole
 }
 
 /** The pod and the container that a connection is for; throws what upstream refuses it with. */
-export function connectTarget(server: Server, { namespace, name = '', subresource }: ResourceInfo, query: URLQuery): { readonly pod: Pod; readonly container: string } {
+export function connectTarget(
+  server: Server,
+  { namespace, name = '', subresource }: ResourceInfo,
+  query: URLQuery,
+): { readonly pod: Pod; readonly container: string } {
   const pod = server.served('', 'pods')?.read(namespace, name) as Pod | undefined;
   if (!pod) throw new StatusError(notFound({ group: '', resource: 'pods' }, name));
   const container = subresource === 'portforward' ? '' : containerOf(pod, query.first('container') ?? '');
   const { nodeName } = pod.spec;
   if (!nodeName) throw new StatusError(badRequest(`pod ${name} does not have a host assigned`));
-  if (!server.served('', 'nodes')?.read(undefined, nodeName)) throw new StatusError(notFound({ group: '', resource: 'pods' }, nodeName));
+  if (!server.served('', 'nodes')?.read(undefined, nodeName))
+    throw new StatusError(notFound({ group: '', resource: 'pods' }, nodeName));
   return { pod, container };
 }

@@ -5,7 +5,14 @@ import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { failure, methodNotAllowed } from '../../apimachinery/status/status.ts';
 import { subresourceFor } from '../registry/subresources/subresource.ts';
 import { written } from './answers.ts';
-import { allVersions, discoveryHash, groupOrder, listedResources, virtualResources, type ListedResource } from './served-list.ts';
+import {
+  allVersions,
+  discoveryHash,
+  groupOrder,
+  listedResources,
+  virtualResources,
+  type ListedResource,
+} from './served-list.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
 import { acceptedMediaTypes, negotiate } from './media.ts';
 
@@ -37,13 +44,19 @@ export class Discovery {
     if (trimmed === '/') return this.reply(request, headers, { paths: this.paths() });
     if (trimmed === '/api' || trimmed === '/apis') {
       if (request.method !== 'GET') throw new StatusError(methodNotAllowed());
-      return this.aggregated(request, trimmed, headers) ?? this.reply(request, headers, trimmed === '/api' ? this.legacyVersions() : this.groupList());
+      return (
+        this.aggregated(request, trimmed, headers) ??
+        this.reply(request, headers, trimmed === '/api' ? this.legacyVersions() : this.groupList())
+      );
     }
     const [, root, first, second, third] = trimmed.split('/');
-    if (root === 'api' && first !== undefined && second === undefined) return this.resourceList(request, headers, '', first);
+    if (root === 'api' && first !== undefined && second === undefined)
+      return this.resourceList(request, headers, '', first);
     if (root !== 'apis' || first === undefined || third !== undefined) return undefined;
     if (second !== undefined) return this.resourceList(request, headers, first, second);
-    return this.groups.includes(first) ? this.reply(request, headers, { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(first) }) : undefined;
+    return this.groups.includes(first)
+      ? this.reply(request, headers, { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(first) })
+      : undefined;
   }
 
   private reply(request: HttpApiRequest, headers: Record<string, string>, body: unknown): HttpApiResponse {
@@ -55,7 +68,11 @@ export class Discovery {
     return { status: 200, headers: { ...headers, 'content-type': wanted.contentType }, body: written(body, wanted) };
   }
 
-  private aggregated(request: HttpApiRequest, path: string, headers: Record<string, string>): HttpApiResponse | undefined {
+  private aggregated(
+    request: HttpApiRequest,
+    path: string,
+    headers: Record<string, string>,
+  ): HttpApiResponse | undefined {
     const wanted = negotiate(request.headers['accept'], [aggregatedForm]);
     if (wanted?.as === undefined) return undefined;
     let known = this.aggregatedTexts.get(path);
@@ -69,28 +86,64 @@ export class Discovery {
     }
     const tagged = { ...headers, etag: known.etag, vary: 'Accept', 'cache-control': 'public' };
     if (request.headers['if-none-match'] === known.etag) return { status: 304, headers: tagged, body: '' };
-    return { status: 200, headers: { ...tagged, 'content-type': `application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList` }, body: known.text };
+    return {
+      status: 200,
+      headers: { ...tagged, 'content-type': `application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList` },
+      body: known.text,
+    };
   }
 
   private legacyVersions(): unknown {
-    return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: this.address }] };
+    return {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: this.address }],
+    };
   }
 
   private groupList(): unknown {
     return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.groups.map(groupEntry) };
   }
 
-  private resourceList(request: HttpApiRequest, headers: Record<string, string>, group: string, version: string): HttpApiResponse | undefined {
+  private resourceList(
+    request: HttpApiRequest,
+    headers: Record<string, string>,
+    group: string,
+    version: string,
+  ): HttpApiResponse | undefined {
     const listed = listedIn(group, version);
     if (listed.length === 0) return undefined;
     const entries = listed.flatMap(resourceEntries).sort((a, b) => (a.name < b.name ? -1 : 1));
     const groupVersion = group === '' ? version : `${group}/${version}`;
-    return this.reply(request, headers, { kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion, resources: entries });
+    return this.reply(request, headers, {
+      kind: 'APIResourceList',
+      ...(group === '' ? {} : { apiVersion: 'v1' }),
+      groupVersion,
+      resources: entries,
+    });
   }
 
   private paths(): readonly string[] {
-    const versions = this.groups.flatMap((group) => [`/apis/${group}`, ...allVersions(group).map((version) => `/apis/${group}/${version}`)]);
-    return ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/readyz', '/version', ...versions].sort();
+    const versions = this.groups.flatMap((group) => [
+      `/apis/${group}`,
+      ...allVersions(group).map((version) => `/apis/${group}/${version}`),
+    ]);
+    return [
+      '/.well-known/openid-configuration',
+      '/api',
+      '/api/v1',
+      '/apis',
+      '/apis/',
+      '/healthz',
+      '/livez',
+      '/openapi/v2',
+      '/openapi/v3',
+      '/openapi/v3/',
+      '/openid/v1/jwks',
+      '/readyz',
+      '/version',
+      ...versions,
+    ].sort();
   }
 }
 
@@ -99,7 +152,11 @@ function listedIn(group: string, version: string): readonly ListedResource[] {
   return [...own, ...virtualResources.filter((one) => one.group === group && one.version === version)];
 }
 
-function groupEntry(name: string): { readonly name: string; readonly versions: readonly unknown[]; readonly preferredVersion: unknown } {
+function groupEntry(name: string): {
+  readonly name: string;
+  readonly versions: readonly unknown[];
+  readonly preferredVersion: unknown;
+} {
   const versions = allVersions(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions, preferredVersion: versions[0] };
 }
@@ -162,7 +219,9 @@ function subresourceEntries(listed: ListedResource): readonly ResourceEntry[] {
         name: `${listed.plural}/${subresource}`,
         singularName: '',
         namespaced: listed.scope === 'Namespaced',
-        ...(handler.kind && handler.kind.group !== listed.group ? { group: handler.kind.group, version: handler.kind.version } : {}),
+        ...(handler.kind && handler.kind.group !== listed.group
+          ? { group: handler.kind.group, version: handler.kind.version }
+          : {}),
         kind: handler.kind?.kind ?? listed.kind,
         verbs: [...handler.verbs].sort(),
       },

@@ -74,7 +74,10 @@ export class HttpDoor {
   }
 
   *http(request: HttpApiRequest): Task<HttpApiResponse> {
-    const headers: Headers = { 'audit-id': request.headers['audit-id'] ?? this.random.uuid(), 'cache-control': 'no-cache, private' };
+    const headers: Headers = {
+      'audit-id': request.headers['audit-id'] ?? this.random.uuid(),
+      'cache-control': 'no-cache, private',
+    };
     let answer: HttpApiResponse;
     try {
       answer = yield* this.answer(request, headers);
@@ -119,9 +122,21 @@ export class HttpDoor {
     return found ?? notFoundPage(headers);
   }
 
-  private *answerResource(request: HttpApiRequest, info: ResourceInfo, query: URLQuery, headers: Headers): Task<HttpApiResponse> {
+  private *answerResource(
+    request: HttpApiRequest,
+    info: ResourceInfo,
+    query: URLQuery,
+    headers: Headers,
+  ): Task<HttpApiResponse> {
     const wanted = negotiate(request.headers['accept'], objectForms);
-    if (!wanted) throw new StatusError(failure({ code: 406, reason: 'NotAcceptable', message: `only the following media types are accepted: ${acceptedMediaTypes}` }));
+    if (!wanted)
+      throw new StatusError(
+        failure({
+          code: 406,
+          reason: 'NotAcceptable',
+          message: `only the following media types are accepted: ${acceptedMediaTypes}`,
+        }),
+      );
     const apiRequest = this.apiRequest(request, info, query);
     if (info.verb === 'watch') return yield* this.answerWatch(apiRequest, wanted, query, headers);
     const response = yield* this.options.handle(apiRequest);
@@ -132,7 +147,12 @@ export class HttpDoor {
     return { status: response.code, headers, body };
   }
 
-  private *answerWatch(request: ApiRequest, wanted: Negotiated, query: URLQuery, headers: Headers): Task<HttpApiResponse> {
+  private *answerWatch(
+    request: ApiRequest,
+    wanted: Negotiated,
+    query: URLQuery,
+    headers: Headers,
+  ): Task<HttpApiResponse> {
     const { context } = this.options;
     const stream = streamWatch(request, wanted, { query, now: () => context.now });
     const opened = yield* this.options.watch(request, stream.sink);
@@ -150,7 +170,10 @@ export class HttpDoor {
     if (info.verb === 'create' || info.verb === 'update') body = parseBody(request.body, mediaType, unrecognized(info));
     else if (info.verb === 'patch') {
       patchType = patchTypes[mediaType];
-      if (!patchType) throw new StatusError(failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} }));
+      if (!patchType)
+        throw new StatusError(
+          failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} }),
+        );
       body = patchBody(request.body, patchType);
     } else if ((info.verb === 'delete' || info.verb === 'deletecollection') && request.body.length > 0) {
       options = withDeleteOptions(options, parseBody(request.body, mediaType, ''));
@@ -183,7 +206,17 @@ function unrecognized({ group, version, resource }: ResourceInfo): string {
 }
 
 function attributesOf(info: ResourceInfo | PathInfo, user: UserInfo): AuthorizationAttributes {
-  if (!info.isResource) return { user, verb: info.verb, path: info.path, group: '', resource: '', subresource: '', namespace: '', name: '' };
+  if (!info.isResource)
+    return {
+      user,
+      verb: info.verb,
+      path: info.path,
+      group: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
   const { verb, group, resource, subresource, name = '' } = info;
   const namespace = info.namespace ?? (group === '' && resource === 'namespaces' ? name : '');
   return { user, verb, group, resource, subresource, namespace, name };
@@ -193,7 +226,11 @@ function attributesOf(info: ResourceInfo | PathInfo, user: UserInfo): Authorizat
 export function refusal(status: Status, headers: Headers): HttpApiResponse {
   const retry = status.details?.retryAfterSeconds;
   if (retry !== undefined) headers['retry-after'] = String(retry);
-  return { status: status.code ?? 500, headers: { ...headers, 'content-type': 'application/json' }, body: `${JSON.stringify(status)}\n` };
+  return {
+    status: status.code ?? 500,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: `${JSON.stringify(status)}\n`,
+  };
 }
 
 export function notFoundPage(headers: Headers): HttpApiResponse {

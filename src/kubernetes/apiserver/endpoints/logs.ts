@@ -33,7 +33,13 @@ export type LogSource = (request: LogRequest) => LogStream;
 const defaultContainerAnnotation = 'kubectl.kubernetes.io/default-container';
 
 /** Answers GET pods/NAME/log. */
-export function answerLogs(server: Server, source: LogSource | undefined, info: ResourceInfo, query: URLQuery, headers: Record<string, string>): HttpApiResponse {
+export function answerLogs(
+  server: Server,
+  source: LogSource | undefined,
+  info: ResourceInfo,
+  query: URLQuery,
+  headers: Record<string, string>,
+): HttpApiResponse {
   const { namespace = '', name = '' } = info;
   const pod = server.served('', 'pods')?.read(namespace, name) as Pod | undefined;
   if (!pod) throw new StatusError(notFound({ group: '', resource: 'pods' }, name));
@@ -43,7 +49,8 @@ export function answerLogs(server: Server, source: LogSource | undefined, info: 
   const { nodeName } = pod.spec;
   if (!nodeName) return { status: 204, headers, body: '' };
   // Upstream words it so when the node is gone.
-  if (!server.served('', 'nodes')?.read(undefined, nodeName)) throw new StatusError(notFound({ group: '', resource: 'pods' }, nodeName));
+  if (!server.served('', 'nodes')?.read(undefined, nodeName))
+    throw new StatusError(notFound({ group: '', resource: 'pods' }, nodeName));
   if (!source) return { status: 204, headers, body: '' };
   const stream = open(source, { namespace, pod: name, container, previous: isSet(query, 'previous') });
   const withTime = isSet(query, 'timestamps');
@@ -56,7 +63,10 @@ export function answerLogs(server: Server, source: LogSource | undefined, info: 
   const { since } = limits;
   if (since !== undefined) lines = lines.filter(({ time }) => time >= since);
   if (limits.tailLines !== undefined) lines = limits.tailLines === 0 ? [] : lines.slice(-limits.tailLines);
-  const written = lines.map(text).join('').slice(0, limits.limitBytes ?? Infinity);
+  const written = lines
+    .map(text)
+    .join('')
+    .slice(0, limits.limitBytes ?? Infinity);
   if (!isSet(query, 'follow')) return { ...answer, body: written };
   return {
     ...answer,
@@ -94,7 +104,9 @@ export function containerOf(pod: Pod, asked: string): string {
   const chosen = pod.metadata.annotations?.[defaultContainerAnnotation];
   if (chosen !== undefined && names.includes(chosen)) return chosen;
   if (containers.length === 1 && only) return only.name;
-  throw new StatusError(badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`));
+  throw new StatusError(
+    badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`),
+  );
 }
 
 interface Limits {
@@ -108,20 +120,31 @@ function limitsOf(pod: string, query: URLQuery): Limits {
   const number = (name: string): number | undefined => {
     const text = query.first(name);
     if (text === undefined || text === '') return undefined;
-    if (!/^-?\d+$/.test(text)) throw new StatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
+    if (!/^-?\d+$/.test(text))
+      throw new StatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
     return Number(text);
   };
   const sinceTime = query.first('sinceTime');
   const since = sinceTime === undefined ? undefined : parseRfc3339(sinceTime);
   if (sinceTime !== undefined && since === undefined) {
     const shown = JSON.stringify(sinceTime);
-    throw new StatusError(badRequest(`parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`));
+    throw new StatusError(
+      badRequest(`parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`),
+    );
   }
-  const limits = { tailLines: number('tailLines'), sinceSeconds: number('sinceSeconds'), limitBytes: number('limitBytes'), since };
+  const limits = {
+    tailLines: number('tailLines'),
+    sinceSeconds: number('sinceSeconds'),
+    limitBytes: number('limitBytes'),
+    since,
+  };
   const errors: FieldError[] = [];
-  if (limits.tailLines !== undefined && limits.tailLines < 0) errors.push(invalidField('tailLines', limits.tailLines, 'must be greater than or equal to 0'));
-  if (limits.limitBytes !== undefined && limits.limitBytes < 1) errors.push(invalidField('limitBytes', limits.limitBytes, 'must be greater than 0'));
-  if (limits.sinceSeconds !== undefined && limits.sinceSeconds < 1) errors.push(invalidField('sinceSeconds', limits.sinceSeconds, 'must be greater than 0'));
+  if (limits.tailLines !== undefined && limits.tailLines < 0)
+    errors.push(invalidField('tailLines', limits.tailLines, 'must be greater than or equal to 0'));
+  if (limits.limitBytes !== undefined && limits.limitBytes < 1)
+    errors.push(invalidField('limitBytes', limits.limitBytes, 'must be greater than 0'));
+  if (limits.sinceSeconds !== undefined && limits.sinceSeconds < 1)
+    errors.push(invalidField('sinceSeconds', limits.sinceSeconds, 'must be greater than 0'));
   if (limits.sinceSeconds !== undefined && since !== undefined) {
     errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
   }

@@ -48,7 +48,10 @@ function parseClause(text: string): MediaClause | undefined {
     const at = part.indexOf('=');
     if (at < 0) continue;
     const name = part.slice(0, at).trim().toLowerCase();
-    const value = part.slice(at + 1).trim().replace(/^"|"$/g, '');
+    const value = part
+      .slice(at + 1)
+      .trim()
+      .replace(/^"|"$/g, '');
     if (name === 'q') quality = Number(value) || 0;
     else parameters[name] = value;
   }
@@ -74,7 +77,8 @@ const contentTypes: Readonly<Record<Encoding, string>> = {
  * `Table meta.k8s.io v1`. Protobuf is answered in JSON wherever the client takes that, too.
  */
 export function negotiate(header: string | undefined, forms: readonly string[]): Negotiated | undefined {
-  const clauses = header === undefined || header.trim() === '' ? mediaClauses('application/json') : mediaClauses(header);
+  const clauses =
+    header === undefined || header.trim() === '' ? mediaClauses('application/json') : mediaClauses(header);
   for (const { type, parameters, quality } of clauses) {
     const encoding = encodings[type];
     if (encoding === undefined || quality === 0 || encoding === 'protobuf') continue;
@@ -82,7 +86,14 @@ export function negotiate(header: string | undefined, forms: readonly string[]):
     if (charset !== undefined && charset.toLowerCase() !== 'utf-8') continue;
     if (stream !== undefined && stream !== 'watch') continue;
     if (as !== undefined && !forms.includes(`${as} ${group} ${version}`)) continue;
-    return { encoding, contentType: contentTypes[encoding], as, group, version, isPretty: pretty === '1' || pretty === 'true' };
+    return {
+      encoding,
+      contentType: contentTypes[encoding],
+      as,
+      group,
+      version,
+      isPretty: pretty === '1' || pretty === 'true',
+    };
   }
   return undefined;
 }

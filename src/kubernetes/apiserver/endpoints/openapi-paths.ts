@@ -13,16 +13,36 @@ const parameter = (name: string, type: string, where = 'query'): Json => ({
 });
 
 const listParameters = [
-  parameter('allowWatchBookmarks', 'boolean'), parameter('continue', 'string'), parameter('fieldSelector', 'string'), parameter('labelSelector', 'string'),
-  parameter('limit', 'integer'), parameter('resourceVersion', 'string'), parameter('resourceVersionMatch', 'string'), parameter('sendInitialEvents', 'boolean'),
-  parameter('shardSelector', 'string'), parameter('timeoutSeconds', 'integer'), parameter('watch', 'boolean'),
+  parameter('allowWatchBookmarks', 'boolean'),
+  parameter('continue', 'string'),
+  parameter('fieldSelector', 'string'),
+  parameter('labelSelector', 'string'),
+  parameter('limit', 'integer'),
+  parameter('resourceVersion', 'string'),
+  parameter('resourceVersionMatch', 'string'),
+  parameter('sendInitialEvents', 'boolean'),
+  parameter('shardSelector', 'string'),
+  parameter('timeoutSeconds', 'integer'),
+  parameter('watch', 'boolean'),
 ];
-const writeParameters = [parameter('dryRun', 'string'), parameter('fieldManager', 'string'), parameter('fieldValidation', 'string')];
+const writeParameters = [
+  parameter('dryRun', 'string'),
+  parameter('fieldManager', 'string'),
+  parameter('fieldValidation', 'string'),
+];
 const deleteParameters = [
-  parameter('dryRun', 'string'), parameter('gracePeriodSeconds', 'integer'), parameter('ignoreStoreReadErrorWithClusterBreakingPotential', 'boolean'),
-  parameter('orphanDependents', 'boolean'), parameter('propagationPolicy', 'string'),
+  parameter('dryRun', 'string'),
+  parameter('gracePeriodSeconds', 'integer'),
+  parameter('ignoreStoreReadErrorWithClusterBreakingPotential', 'boolean'),
+  parameter('orphanDependents', 'boolean'),
+  parameter('propagationPolicy', 'string'),
 ];
-const patchTypes = ['application/apply-patch+yaml', 'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
+const patchTypes = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
 const metaModel = (name: string): string => `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`;
 
 /** The `paths` of the resources of one group and version. */
@@ -34,13 +54,21 @@ export function pathsOf(resources: readonly ListedResource[]): Readonly<Record<s
     const collection = `${root}/${isNamespaced ? 'namespaces/{namespace}/' : ''}${resource.plural}`;
     if (isNamespaced && resource.verbs.includes('list')) {
       const { parameters, ...all } = operation(resource, 'list', 'ForAllNamespaces');
-      paths[`${root}/${resource.plural}`] = { get: all, parameters: byName([...(parameters as readonly Json[]), parameter('pretty', 'string')]) };
+      paths[`${root}/${resource.plural}`] = {
+        get: all,
+        parameters: byName([...(parameters as readonly Json[]), parameter('pretty', 'string')]),
+      };
     }
     paths[collection] = { ...collectionOperations(resource), parameters: pathParameters(isNamespaced, false) };
-    if (resource.verbs.includes('get')) paths[`${collection}/{name}`] = { ...itemOperations(resource), parameters: pathParameters(isNamespaced, true) };
+    if (resource.verbs.includes('get'))
+      paths[`${collection}/{name}`] = { ...itemOperations(resource), parameters: pathParameters(isNamespaced, true) };
     for (const subresource of resource.subresources) {
       const operations = subresourceOperations(resource, subresource);
-      if (operations) paths[`${collection}/{name}/${subresource}`] = { ...operations, parameters: pathParameters(isNamespaced, true) };
+      if (operations)
+        paths[`${collection}/{name}/${subresource}`] = {
+          ...operations,
+          parameters: pathParameters(isNamespaced, true),
+        };
     }
   }
   return paths;
@@ -77,7 +105,12 @@ function itemOperations(resource: ListedResource): Json {
   };
 }
 
-const methods: Readonly<Record<string, readonly [string, string]>> = { get: ['get', 'get'], create: ['post', 'post'], update: ['put', 'put'], patch: ['patch', 'patch'] };
+const methods: Readonly<Record<string, readonly [string, string]>> = {
+  get: ['get', 'get'],
+  create: ['post', 'post'],
+  update: ['put', 'put'],
+  patch: ['patch', 'patch'],
+};
 
 function subresourceOperations(resource: ListedResource, subresource: string): Json | undefined {
   const handler = subresourceFor(resource.name, subresource);
@@ -92,9 +125,23 @@ function subresourceOperations(resource: ListedResource, subresource: string): J
   return operations;
 }
 
-const idWords: Readonly<Record<string, string>> = { list: 'list', post: 'create', get: 'read', put: 'replace', delete: 'delete', deletecollection: 'delete', patch: 'patch' };
+const idWords: Readonly<Record<string, string>> = {
+  list: 'list',
+  post: 'create',
+  get: 'read',
+  put: 'replace',
+  delete: 'delete',
+  deletecollection: 'delete',
+  patch: 'patch',
+};
 
-function operation(resource: ListedResource, action: string, infix = '', suffix = '', parent: ListedResource = resource): Json {
+function operation(
+  resource: ListedResource,
+  action: string,
+  infix = '',
+  suffix = '',
+  parent: ListedResource = resource,
+): Json {
   const { group, version, kind } = resource;
   const short = parent.group === '' ? 'core' : (parent.group.split('.', 1)[0] ?? '');
   const tag = `${short}_${parent.version}`;
@@ -125,7 +172,10 @@ function parametersOf(action: string): readonly Json[] {
     case 'delete':
       return deleteParameters;
     case 'deletecollection':
-      return byName([...listParameters.filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks'), ...deleteParameters]);
+      return byName([
+        ...listParameters.filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks'),
+        ...deleteParameters,
+      ]);
     default:
       return [];
   }
@@ -134,19 +184,39 @@ function parametersOf(action: string): readonly Json[] {
 const reference = (model: string): Json => ({ schema: { $ref: `#/components/schemas/${model}` } });
 
 function requestBody(action: string, model: string): Json {
-  if (action === 'post' || action === 'put') return { requestBody: { content: { '*/*': reference(model) }, required: true } };
+  if (action === 'post' || action === 'put')
+    return { requestBody: { content: { '*/*': reference(model) }, required: true } };
   if (action === 'patch') {
-    return { requestBody: { content: Object.fromEntries(patchTypes.map((type) => [type, reference(metaModel('Patch'))])), required: true } };
+    return {
+      requestBody: {
+        content: Object.fromEntries(patchTypes.map((type) => [type, reference(metaModel('Patch'))])),
+        required: true,
+      },
+    };
   }
-  if (action === 'delete' || action === 'deletecollection') return { requestBody: { content: { '*/*': reference(metaModel('DeleteOptions')) } } };
+  if (action === 'delete' || action === 'deletecollection')
+    return { requestBody: { content: { '*/*': reference(metaModel('DeleteOptions')) } } };
   return {};
 }
 
 function responsesOf(action: string, model: string): Json {
-  const body = action === 'list' ? `${model}List` : action === 'delete' || action === 'deletecollection' ? metaModel('Status') : model;
+  const body =
+    action === 'list'
+      ? `${model}List`
+      : action === 'delete' || action === 'deletecollection'
+        ? metaModel('Status')
+        : model;
   const types = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
-  if (action === 'list') types.push('application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch');
+  if (action === 'list')
+    types.push('application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch');
   const content = Object.fromEntries(types.sort().map((type) => [type, reference(body)]));
-  const codes = action === 'post' ? ['200', '201', '202'] : action === 'put' || action === 'patch' ? ['200', '201'] : action === 'delete' ? ['200', '202'] : ['200'];
+  const codes =
+    action === 'post'
+      ? ['200', '201', '202']
+      : action === 'put' || action === 'patch'
+        ? ['200', '201']
+        : action === 'delete'
+          ? ['200', '202']
+          : ['200'];
   return { ...Object.fromEntries(codes.map((code) => [code, { content }])), '401': {} };
 }

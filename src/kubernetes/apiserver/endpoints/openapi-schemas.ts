@@ -37,18 +37,27 @@ function collect(model: string, found: Map<string, Json>, kinds?: readonly Json[
   const type = schemaOf(model);
   if (!type) return;
   found.set(model, {});
-  found.set(model, { ...typeSchema(type, (other) => collect(other, found)), ...(kinds ? { 'x-kubernetes-group-version-kind': kinds } : {}) });
+  found.set(model, {
+    ...typeSchema(type, (other) => collect(other, found)),
+    ...(kinds ? { 'x-kubernetes-group-version-kind': kinds } : {}),
+  });
 }
 
 function typeSchema(type: TypeSchema, visit: (model: string) => void): Json {
   const { custom } = type;
   if (custom) {
     return {
-      ...(custom.oneOf ? { oneOf: custom.oneOf.map((each) => ({ type: each })) } : custom.type ? { type: custom.type } : {}),
+      ...(custom.oneOf
+        ? { oneOf: custom.oneOf.map((each) => ({ type: each })) }
+        : custom.type
+          ? { type: custom.type }
+          : {}),
       ...(custom.format ? { format: custom.format } : {}),
     };
   }
-  const properties = Object.fromEntries(type.fields.map((field): [string, Json] => [field.name, fieldSchema(field, visit)]));
+  const properties = Object.fromEntries(
+    type.fields.map((field): [string, Json] => [field.name, fieldSchema(field, visit)]),
+  );
   return {
     type: 'object',
     ...(Object.keys(properties).length > 0 ? { properties } : {}),
@@ -83,7 +92,12 @@ function valueSchema(value: ValueSchema, visit: (model: string) => void): Json {
     case 'any':
       return {};
     default:
-      return { type: value.kind, ...(value.format ? { format: value.format } : {}), ...(value.enum ? { enum: value.enum } : {}), ...fallback };
+      return {
+        type: value.kind,
+        ...(value.format ? { format: value.format } : {}),
+        ...(value.enum ? { enum: value.enum } : {}),
+        ...fallback,
+      };
   }
 }
 

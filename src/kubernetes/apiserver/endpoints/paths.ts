@@ -21,16 +21,46 @@ const version = {
 };
 
 const checks: Readonly<Record<string, readonly string[]>> = {
-  '/healthz': ['ping', 'log', 'etcd', 'poststarthook/bootstrap-controller', 'poststarthook/scheduling/bootstrap-system-priority-classes'],
-  '/livez': ['ping', 'log', 'etcd', 'poststarthook/bootstrap-controller', 'poststarthook/scheduling/bootstrap-system-priority-classes'],
-  '/readyz': ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', 'poststarthook/bootstrap-controller', 'poststarthook/scheduling/bootstrap-system-priority-classes', 'shutdown'],
+  '/healthz': [
+    'ping',
+    'log',
+    'etcd',
+    'poststarthook/bootstrap-controller',
+    'poststarthook/scheduling/bootstrap-system-priority-classes',
+  ],
+  '/livez': [
+    'ping',
+    'log',
+    'etcd',
+    'poststarthook/bootstrap-controller',
+    'poststarthook/scheduling/bootstrap-system-priority-classes',
+  ],
+  '/readyz': [
+    'ping',
+    'log',
+    'etcd',
+    'etcd-readiness',
+    'informer-sync',
+    'poststarthook/bootstrap-controller',
+    'poststarthook/scheduling/bootstrap-system-priority-classes',
+    'shutdown',
+  ],
 };
 
 /** The answer, or undefined for a path that is not known. */
-export function answerPath(request: HttpApiRequest, { path }: PathInfo, query: URLQuery, headers: Record<string, string>): HttpApiResponse | undefined {
+export function answerPath(
+  request: HttpApiRequest,
+  { path }: PathInfo,
+  query: URLQuery,
+  headers: Record<string, string>,
+): HttpApiResponse | undefined {
   if (path === '/version' || path === '/version/') {
     if (request.method !== 'GET') throw new StatusError(methodNotAllowed());
-    return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(version, null, 2) };
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(version, null, 2),
+    };
   }
   const [root = ''] = /^\/[a-z]+/.exec(path) ?? [];
   const known = checks[root];
@@ -40,6 +70,8 @@ export function answerPath(request: HttpApiRequest, { path }: PathInfo, query: U
   if (name !== '') return known.includes(name) ? { status: 200, headers: plain, body: 'ok' } : undefined;
   const isVerbose = query.first('verbose') !== undefined;
   const excluded = query.all('exclude');
-  const lines = known.map((check) => (excluded.includes(check) ? `[+]${check} excluded: ok\n` : `[+]${check} ok\n`)).join('');
+  const lines = known
+    .map((check) => (excluded.includes(check) ? `[+]${check} excluded: ok\n` : `[+]${check} ok\n`))
+    .join('');
   return { status: 200, headers: plain, body: isVerbose ? `${lines}${root.slice(1)} check passed\n` : 'ok' };
 }

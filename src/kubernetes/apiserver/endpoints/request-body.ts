@@ -12,7 +12,9 @@ const bodyLimit = 3 * 1024 * 1024;
 /** Throws what upstream says to a body that is too large. */
 export function refuseLargeBody(body: Uint8Array): void {
   if (body.length <= bodyLimit) return;
-  throw new StatusError(failure({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: limit is ${bodyLimit}` }));
+  throw new StatusError(
+    failure({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: limit is ${bodyLimit}` }),
+  );
 }
 
 /** The media type of a Content-Type header, without parameters. */
@@ -25,7 +27,11 @@ export function parseBody(body: Uint8Array, mediaType: string, head: string): un
   if (mediaType === '' || mediaType === 'application/json') return parseJson(utf8Text(body), head);
   if (mediaType === 'application/yaml') return parseYaml(utf8Text(body), head);
   if (mediaType === protobufMediaType) return parseProtobuf(body, head);
-  throw new StatusError(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${acceptedMediaTypes}`));
+  throw new StatusError(
+    unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${acceptedMediaTypes}`,
+    ),
+  );
 }
 
 function parseProtobuf(body: Uint8Array, head: string): unknown {
@@ -50,9 +56,17 @@ export function parseJson(text: string, head: string): unknown {
 
 /** YAML 1.1 as upstream's parser reads it: `yes` is true, times stay texts. */
 export function parseYaml(text: string, head: string): unknown {
-  const document = parseDocument(text, { version: '1.1', schema: 'yaml-1.1', customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp'), merge: true });
+  const document = parseDocument(text, {
+    version: '1.1',
+    schema: 'yaml-1.1',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp'),
+    merge: true,
+  });
   const [error] = document.errors;
-  if (error) throw new StatusError(badRequest(`${head}error converting YAML to JSON: yaml: ${error.message.split('\n', 1)[0] ?? ''}`));
+  if (error)
+    throw new StatusError(
+      badRequest(`${head}error converting YAML to JSON: yaml: ${error.message.split('\n', 1)[0] ?? ''}`),
+    );
   return document.toJS() as unknown;
 }
 

@@ -22,7 +22,14 @@ export interface PathInfo {
   readonly path: string;
 }
 
-const verbs: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const verbs: Readonly<Record<string, Verb>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** Reads the path, decoded, and the query's `watch`. */
 export function requestInfo(method: string, path: string, query: URLQuery): ResourceInfo | PathInfo {

@@ -8,7 +8,16 @@ type Draft = { -readonly [K in keyof RequestOptions]: RequestOptions[K] };
 /** The options in a query; throws BadRequest for numbers that are none. */
 export function optionsOf(query: URLQuery): RequestOptions {
   const options: Draft = {};
-  const text = (name: 'labelSelector' | 'fieldSelector' | 'resourceVersion' | 'resourceVersionMatch' | 'continue' | 'fieldManager' | 'fieldValidation'): void => {
+  const text = (
+    name:
+      | 'labelSelector'
+      | 'fieldSelector'
+      | 'resourceVersion'
+      | 'resourceVersionMatch'
+      | 'continue'
+      | 'fieldManager'
+      | 'fieldValidation',
+  ): void => {
     const value = query.first(name);
     if (value !== undefined && value !== '') options[name] = value;
   };
@@ -22,7 +31,8 @@ export function optionsOf(query: URLQuery): RequestOptions {
   const number = (name: 'limit' | 'timeoutSeconds' | 'gracePeriodSeconds'): void => {
     const value = query.first(name);
     if (value === undefined || value === '') return;
-    if (!/^[+-]?\d+$/.test(value)) throw new StatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`));
+    if (!/^[+-]?\d+$/.test(value))
+      throw new StatusError(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`));
     options[name] = Number(value);
   };
   number('limit');

@@ -6,12 +6,20 @@ import { subresourceFor } from '../registry/subresources/subresource.ts';
 import type { ResourceInfo } from './request-info.ts';
 import { listedResources, virtualResources } from './served-list.ts';
 
-const methods: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const methods: Readonly<Record<string, string>> = {
+  GET: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** Throws NotFound or MethodNotAllowed where there is no route; answers whether the group and version are served at all. */
 export function checkRoute(method: string, info: ResourceInfo): 'found' | 'unknown version' {
   const { group, version, resource, subresource, namespace, name, rest } = info;
-  const inVersion = [...listedResources, ...virtualResources].filter((one) => one.group === group && one.version === version);
+  const inVersion = [...listedResources, ...virtualResources].filter(
+    (one) => one.group === group && one.version === version,
+  );
   if (inVersion.length === 0) return 'unknown version';
   const listed = inVersion.find(({ plural }) => plural === resource);
   const isNamespaced = listed?.scope === 'Namespaced';
@@ -25,7 +33,8 @@ export function checkRoute(method: string, info: ResourceInfo): 'found' | 'unkno
     if (!handler.verbs.some((one) => one === verb)) throw new StatusError(methodNotAllowed());
     return 'found';
   }
-  if (!allowed(listed.verbs, name !== undefined, namespace === undefined && isNamespaced).includes(verb ?? '')) throw new StatusError(methodNotAllowed());
+  if (!allowed(listed.verbs, name !== undefined, namespace === undefined && isNamespaced).includes(verb ?? ''))
+    throw new StatusError(methodNotAllowed());
   return 'found';
 }
 

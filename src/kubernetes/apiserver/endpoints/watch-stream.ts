@@ -62,7 +62,9 @@ function bookmarkTable(
   circumstances: { readonly query: URLQuery; readonly now: Instant },
   columns: boolean,
 ): unknown {
-  const empty = tableOf(object, [], request, wanted, circumstances, true) as { readonly columnDefinitions: readonly unknown[] };
+  const empty = tableOf(object, [], request, wanted, circumstances, true) as {
+    readonly columnDefinitions: readonly unknown[];
+  };
   const cells = empty.columnDefinitions.map((_, at) => (at === 0 ? '' : null));
   const row = { ...bookmarkOf(object), apiVersion: `meta.k8s.io/${wanted.version}` };
   return { ...empty, columnDefinitions: columns ? empty.columnDefinitions : null, rows: [{ cells, object: row }] };

@@ -29,14 +29,22 @@ export function objectOf(request: ResourceRequest, live?: KubeObject): KubeObjec
   const problem = typeProblem({ apiVersion, kind: descriptor.kind }, version, kind);
   if (problem !== undefined) {
     const inVersion = version.slice(version.indexOf('/') + 1);
-    throw new StatusError(badRequest(`${kind} in version ${JSON.stringify(inVersion)} cannot be handled as a ${descriptor.kind}: ${problem}`));
+    throw new StatusError(
+      badRequest(
+        `${kind} in version ${JSON.stringify(inVersion)} cannot be handled as a ${descriptor.kind}: ${problem}`,
+      ),
+    );
   }
   const complete = given.kind === kind && given.apiVersion === version ? body : { ...body, kind, apiVersion: version };
   return descriptor.defaults(decoded(request, complete, live));
 }
 
 /** Why an object that says this of itself is not of the expected kind, in Go's words; undefined when it is. */
-export function typeProblem(expected: { readonly apiVersion: string; readonly kind: string }, apiVersion: string, kind: string): string | undefined {
+export function typeProblem(
+  expected: { readonly apiVersion: string; readonly kind: string },
+  apiVersion: string,
+  kind: string,
+): string | undefined {
   if (apiVersion === expected.apiVersion && kind === expected.kind) return undefined;
   const [group, version] = splitVersion(apiVersion);
   if (modelOfKind(group, version, kind) === undefined) {
@@ -55,10 +63,17 @@ function splitVersion(apiVersion: string): readonly [group: string, version: str
 export function decoded(request: ResourceRequest, json: unknown, known?: KubeObject): KubeObject {
   const { descriptor } = request.resource;
   const validation = fieldValidationOf(request);
-  const { object, warnings, errors } = decode<KubeObject>(descriptor.model, json, { strict: validation === 'Strict', known });
+  const { object, warnings, errors } = decode<KubeObject>(descriptor.model, json, {
+    strict: validation === 'Strict',
+    known,
+  });
   if (errors.length > 0) {
     const detail = errors.join(', ');
-    throw new StatusError(badRequest(`${descriptor.kind} in version ${JSON.stringify(descriptor.version)} cannot be handled as a ${descriptor.kind}: ${detail}`));
+    throw new StatusError(
+      badRequest(
+        `${descriptor.kind} in version ${JSON.stringify(descriptor.version)} cannot be handled as a ${descriptor.kind}: ${detail}`,
+      ),
+    );
   }
   if (validation === 'Warn') request.warnings.push(...warnings);
   return object;

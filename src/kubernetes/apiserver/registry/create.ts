@@ -20,12 +20,14 @@ export function* createObject(request: ResourceRequest, decoded: KubeObject, tra
   const tracked = tracksFields ? track(request, undefined, given) : given;
   const attributes = { name: given.metadata.name ?? '', object: tracked, previous: undefined };
   const admitted = server.admission.admit(admissionAttributes(request, 'CREATE', attributes)) as KubeObject;
-  if (admitted.metadata.resourceVersion) throw new StatusError(unexpected('resourceVersion should not be set on objects to be created'));
+  if (admitted.metadata.resourceVersion)
+    throw new StatusError(unexpected('resourceVersion should not be set on objects to be created'));
   for (let tries = 1; ; tries++) {
     const stored = yield* store(request, admitted);
     if (stored) return stored;
     const { name = '', generateName } = admitted.metadata;
-    if (name !== '' || !generateName || tries === maxNameTries) throw new StatusError(alreadyExists(resource.groupResource, name || `${generateName}`));
+    if (name !== '' || !generateName || tries === maxNameTries)
+      throw new StatusError(alreadyExists(resource.groupResource, name || `${generateName}`));
   }
 }
 
@@ -38,7 +40,9 @@ function* store(request: ResourceRequest, admitted: KubeObject): Task<KubeObject
   const reserved = server.services.reserve(request, prepared, undefined);
   try {
     refuseInvalid(request, name, descriptor.validate(reserved.object));
-    server.admission.validate(admissionAttributes(request, 'CREATE', { name, object: reserved.object, previous: undefined }));
+    server.admission.validate(
+      admissionAttributes(request, 'CREATE', { name, object: reserved.object, previous: undefined }),
+    );
     const warnings = descriptor.warnings?.(reserved.object, undefined);
     if (warnings) request.warnings.push(...warnings);
     const stored = yield* putObject(request, reserved.object, 0, created);
@@ -52,14 +56,21 @@ function* store(request: ResourceRequest, admitted: KubeObject): Task<KubeObject
 /** The object in the namespace and under the name that the request says. */
 function placed({ resource, request }: ResourceRequest, object: KubeObject): KubeObject {
   const { metadata } = object;
-  if (metadata.name !== undefined && metadata.name !== '' && request.name !== undefined && request.name !== metadata.name) {
+  if (
+    metadata.name !== undefined &&
+    metadata.name !== '' &&
+    request.name !== undefined &&
+    request.name !== metadata.name
+  ) {
     throw new StatusError(
       badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`),
     );
   }
   const name = request.name ?? metadata.name;
   const namespace = placedNamespace(resource.isNamespaced, request.namespace ?? '', metadata.namespace ?? '');
-  return name === metadata.name && namespace === metadata.namespace ? object : { ...object, metadata: { ...metadata, name, namespace } as ObjectMeta };
+  return name === metadata.name && namespace === metadata.namespace
+    ? object
+    : { ...object, metadata: { ...metadata, name, namespace } as ObjectMeta };
 }
 
 /** The namespace an object is written to; refuses one that contradicts the URL. */
@@ -67,14 +78,22 @@ export function placedNamespace(isNamespaced: boolean, requested: string, given:
   if (!isNamespaced) return given === '' ? undefined : given;
   if (requested === '') throw new StatusError(badRequest('an empty namespace may not be set during creation'));
   if (given !== '' && given !== requested) {
-    throw new StatusError(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+    throw new StatusError(
+      badRequest('the namespace of the provided object does not match the namespace sent on the request'),
+    );
   }
   return requested;
 }
 
 function systemFields({ server }: ResourceRequest, given: ObjectMeta): ObjectMeta {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...kept } = given as ObjectMeta & { selfLink?: string };
-  const name = kept.name || (kept.generateName ? generatedName(kept.generateName, server.names.nameSuffix(suffixLength)) : '');
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: __,
+    selfLink: ___,
+    ...kept
+  } = given as ObjectMeta & { selfLink?: string };
+  const name =
+    kept.name || (kept.generateName ? generatedName(kept.generateName, server.names.nameSuffix(suffixLength)) : '');
   return { ...kept, name, uid: server.uids.uuid(), creationTimestamp: rfc3339(server.context.now) };
 }
 

@@ -15,7 +15,13 @@ const maxTries = 20;
 
 /** Kinds whose DELETE answers with the object that is gone instead of a Status. Upstream: ReturnDeletedObject of each store. */
 const answersWithObject: ReadonlySet<string> = new Set([
-  'pods', 'services', 'serviceaccounts', 'persistentvolumes', 'persistentvolumeclaims', 'resourcequotas', 'podtemplates',
+  'pods',
+  'services',
+  'serviceaccounts',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'resourcequotas',
+  'podtemplates',
 ]);
 
 export interface Deleted {
@@ -37,13 +43,21 @@ export function* deleteObject(request: ResourceRequest, name: string): Task<Dele
     const live = resource.present(entry);
     checkPreconditions(request, live, options);
     const { now } = server.context;
-    const verdict = (isNamespace ? judgeNamespaceDeletion(live, options, now) : undefined) ?? judgeDeletion(descriptor, live, options, now);
+    const verdict =
+      (isNamespace ? judgeNamespaceDeletion(live, options, now) : undefined) ??
+      judgeDeletion(descriptor, live, options, now);
     admitDeletion(request, live);
-    if (verdict.kind === 'pending' || (verdict.kind === 'mark' && isSameButForTimes(verdict.marked, live))) return { object: live, isGone: false };
+    if (verdict.kind === 'pending' || (verdict.kind === 'mark' && isSameButForTimes(verdict.marked, live)))
+      return { object: live, isGone: false };
     let revision = entry.modRevision;
     let last = live;
     if (verdict.marked) {
-      const stored = yield* putObject(request, verdict.marked, revision, verdict.kind === 'remove' ? removedSoon : marked);
+      const stored = yield* putObject(
+        request,
+        verdict.marked,
+        revision,
+        verdict.kind === 'remove' ? removedSoon : marked,
+      );
       if (!stored) continue;
       last = stored;
       revision = Number(stored.metadata.resourceVersion);
@@ -72,13 +86,21 @@ export function deletionAnswer({ resource }: ResourceRequest, { object, isGone }
 }
 
 function admitDeletion(request: ResourceRequest, live: KubeObject): void {
-  const attributes = admissionAttributes(request, 'DELETE', { name: live.metadata.name, object: undefined, previous: live });
+  const attributes = admissionAttributes(request, 'DELETE', {
+    name: live.metadata.name,
+    object: undefined,
+    previous: live,
+  });
   request.server.admission.admit(attributes);
   request.server.admission.validate(attributes);
 }
 
 /** Throws unless the object is the one that the caller means. */
-export function checkPreconditions({ resource }: ResourceRequest, live: KubeObject, { preconditions }: RequestOptions): void {
+export function checkPreconditions(
+  { resource }: ResourceRequest,
+  live: KubeObject,
+  { preconditions }: RequestOptions,
+): void {
   if (!preconditions) return;
   const { name, uid, resourceVersion } = live.metadata;
   const { group, kind, plural, storedAs } = resource.descriptor;

@@ -18,7 +18,12 @@ export type Verdict =
   | { readonly kind: 'pending' };
 
 /** Decides on a deletion of `object` with these options at this moment. */
-export function judgeDeletion(descriptor: ResourceDescriptor, object: KubeObject, options: RequestOptions, now: Instant): Verdict {
+export function judgeDeletion(
+  descriptor: ResourceDescriptor,
+  object: KubeObject,
+  options: RequestOptions,
+  now: Instant,
+): Verdict {
   const graceful = graceOf(descriptor, object, options, now);
   if (graceful === 'pending') return { kind: 'pending' };
   const before = object.metadata.finalizers ?? [];
@@ -34,7 +39,8 @@ export function judgeDeletion(descriptor: ResourceDescriptor, object: KubeObject
 /** Whether an object that is being deleted has nothing left to wait for. */
 export function isGoneOnceUpdated(object: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers } = object.metadata;
-  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0 || deletionGracePeriodSeconds !== 0) return false;
+  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0 || deletionGracePeriodSeconds !== 0)
+    return false;
   return !(object.kind === 'Namespace' && object.apiVersion === 'v1' && hasNamespaceFinalizers(object));
 }
 
@@ -49,7 +55,12 @@ interface Grace {
 }
 
 /** The marks of a graceful deletion; undefined for kinds without one. */
-function graceOf(descriptor: ResourceDescriptor, object: KubeObject, options: RequestOptions, now: Instant): Grace | 'pending' | undefined {
+function graceOf(
+  descriptor: ResourceDescriptor,
+  object: KubeObject,
+  options: RequestOptions,
+  now: Instant,
+): Grace | 'pending' | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds, generation } = object.metadata;
   const asked = options.gracePeriodSeconds;
   const requested = asked !== undefined && asked < 0 ? 1 : asked;
@@ -59,24 +70,37 @@ function graceOf(descriptor: ResourceDescriptor, object: KubeObject, options: Re
     if (requested === undefined || requested >= deletionGracePeriodSeconds) return 'pending';
     const due = parseRfc3339(deletionTimestamp) ?? now;
     const earlier = plus(due, seconds(requested - deletionGracePeriodSeconds));
-    return { seconds: requested, metadata: { deletionTimestamp: rfc3339(earlier), deletionGracePeriodSeconds: requested } };
+    return {
+      seconds: requested,
+      metadata: { deletionTimestamp: rfc3339(earlier), deletionGracePeriodSeconds: requested },
+    };
   }
   if (!descriptor.deletion) return undefined;
   const grace = descriptor.deletion.gracePeriodSeconds(object, requested);
-  const marks: Partial<ObjectMeta> = { deletionTimestamp: rfc3339(plus(now, seconds(grace))), deletionGracePeriodSeconds: grace };
+  const marks: Partial<ObjectMeta> = {
+    deletionTimestamp: rfc3339(plus(now, seconds(grace))),
+    deletionGracePeriodSeconds: grace,
+  };
   return { seconds: grace, metadata: generation ? { ...marks, generation: generation + 1 } : marks };
 }
 
 /** For kinds without grace that must wait for finalizers. */
 function markAsDeleting(object: KubeObject, now: Instant): KubeObject {
   const { deletionTimestamp, generation } = object.metadata;
-  const marks: Partial<ObjectMeta> = { deletionTimestamp: deletionTimestamp ?? rfc3339(now), deletionGracePeriodSeconds: 0 };
+  const marks: Partial<ObjectMeta> = {
+    deletionTimestamp: deletionTimestamp ?? rfc3339(now),
+    deletionGracePeriodSeconds: 0,
+  };
   const isFirst = deletionTimestamp === undefined && generation !== undefined && generation > 0;
   return withMetadata(object, isFirst ? { ...marks, generation: generation + 1 } : marks);
 }
 
 /** The finalizers by which the garbage collector is told what to do with dependents. */
-function wantedFinalizers(descriptor: ResourceDescriptor, object: KubeObject, options: RequestOptions): readonly string[] {
+function wantedFinalizers(
+  descriptor: ResourceDescriptor,
+  object: KubeObject,
+  options: RequestOptions,
+): readonly string[] {
   const before = object.metadata.finalizers ?? [];
   const kept = before.filter((finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer);
   if (orphansDependents(descriptor, before, options)) kept.push(orphanFinalizer);
@@ -84,7 +108,11 @@ function wantedFinalizers(descriptor: ResourceDescriptor, object: KubeObject, op
   return kept;
 }
 
-function orphansDependents(descriptor: ResourceDescriptor, finalizers: readonly string[], options: RequestOptions): boolean {
+function orphansDependents(
+  descriptor: ResourceDescriptor,
+  finalizers: readonly string[],
+  options: RequestOptions,
+): boolean {
   if (options.orphanDependents !== undefined) return options.orphanDependents;
   if (options.propagationPolicy !== undefined) return options.propagationPolicy === 'Orphan';
   if (finalizers.includes(orphanFinalizer)) return true;

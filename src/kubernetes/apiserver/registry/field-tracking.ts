@@ -22,10 +22,15 @@ export function track(request: ResourceRequest, live: KubeObject | undefined, ne
 }
 
 /** Which endpoint is written through, and what that one never owns. */
-function endpointOf({ request, resource }: ResourceRequest): { readonly subresource: string; readonly resetFields?: FieldPaths } {
+function endpointOf({ request, resource }: ResourceRequest): {
+  readonly subresource: string;
+  readonly resetFields?: FieldPaths;
+} {
   const { subresource = '' } = request;
   const { statusResetFields } = resource.descriptor;
-  return subresource === 'status' && statusResetFields ? { subresource, resetFields: statusResetFields } : { subresource };
+  return subresource === 'status' && statusResetFields
+    ? { subresource, resetFields: statusResetFields }
+    : { subresource };
 }
 
 /** The live object (or none) with what a manager applies, not yet decoded; throws Conflict when others own what it would change. */
@@ -42,6 +47,7 @@ export function apply(request: ResourceRequest, live: KubeObject | undefined, ap
     ...endpointOf(request),
   });
   if ('conflicts' in result) throw new StatusError(result.status);
-  if ('error' in result) throw new StatusError(result.code === 400 ? badRequest(result.error) : unexpected(result.error));
+  if ('error' in result)
+    throw new StatusError(result.code === 400 ? badRequest(result.error) : unexpected(result.error));
   return result.object;
 }

@@ -3,8 +3,21 @@ import { fromBase64, toBase64 } from '@/base/base64.ts';
 import { utf8Bytes, utf8Text } from '@/base/utf8.ts';
 import type { KubeList, KubeObject } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { badRequest, continueExpired, invalid, notFound, tooLargeResourceVersion, tooOldResourceVersion } from '../../apimachinery/status/status.ts';
-import { forbidden, invalid as invalidField, notSupported, fieldErrorText, type FieldError } from '../../apimachinery/validation/field-error.ts';
+import {
+  badRequest,
+  continueExpired,
+  invalid,
+  notFound,
+  tooLargeResourceVersion,
+  tooOldResourceVersion,
+} from '../../apimachinery/status/status.ts';
+import {
+  forbidden,
+  invalid as invalidField,
+  notSupported,
+  fieldErrorText,
+  type FieldError,
+} from '../../apimachinery/validation/field-error.ts';
 import { CompactedError, type RangeResult } from '../../etcd/etcd.ts';
 import type { ResourceRequest } from './server.ts';
 import { selectionOf, type Selection } from './selection.ts';
@@ -24,15 +37,22 @@ export function listObjects(request: ResourceRequest): KubeList {
   const { server, resource } = request;
   const options = request.request.options ?? {};
   const match = options.resourceVersionMatch ?? '';
-  refuseListOptions(listOptionErrors(options.resourceVersion ?? '', match, options.sendInitialEvents, options.continue ?? ''));
+  refuseListOptions(
+    listOptionErrors(options.resourceVersion ?? '', match, options.sendInitialEvents, options.continue ?? ''),
+  );
   const selection = selectionOf(resource, request.request);
   const limit = options.resourceVersion === '0' && match !== 'Exact' ? 0 : Math.max(0, options.limit ?? 0);
   const page = options.continue ? continuation(options.continue) : undefined;
   if (page && options.resourceVersion && options.resourceVersion !== '0') {
     throw new StatusError(badRequest('specifying resource version is not allowed when using continue'));
   }
-  const revision = page ? page.revision : exactRevision(options.resourceVersion ?? '', match, limit, server.etcd.revision);
-  const prefix = selection.namespace === undefined || !resource.isNamespaced ? resource.prefix : `${resource.prefix}${selection.namespace}/`;
+  const revision = page
+    ? page.revision
+    : exactRevision(options.resourceVersion ?? '', match, limit, server.etcd.revision);
+  const prefix =
+    selection.namespace === undefined || !resource.isNamespaced
+      ? resource.prefix
+      : `${resource.prefix}${selection.namespace}/`;
   const start = page ? resource.prefix + page.start : prefix;
   try {
     return collect(request, selection, { prefix, start, limit, revision });
@@ -50,7 +70,11 @@ interface Reading {
   readonly revision: number;
 }
 
-function collect({ server, resource }: ResourceRequest, selection: Selection, { prefix, start, limit, revision }: Reading): KubeList {
+function collect(
+  { server, resource }: ResourceRequest,
+  selection: Selection,
+  { prefix, start, limit, revision }: Reading,
+): KubeList {
   const items: KubeObject[] = [];
   let from = start;
   let read: RangeResult;
@@ -68,7 +92,12 @@ function collect({ server, resource }: ResourceRequest, selection: Selection, { 
       if (selection.isEverything || selection.matches(object)) items.push(object);
     }
     if (isFull || !read.more) {
-      return asList(resource, items, read.revision, isFull ? { after: lastKey, remaining: remaining(isFull) } : undefined);
+      return asList(
+        resource,
+        items,
+        read.revision,
+        isFull ? { after: lastKey, remaining: remaining(isFull) } : undefined,
+      );
     }
     from = `${lastKey}\0`;
   }
@@ -105,19 +134,34 @@ function checkNotInFuture(revision: number, asked: string, current: number): voi
   if (revision > current) throw new StatusError(tooLargeResourceVersion(asked, String(current)));
 }
 
-function listOptionErrors(version: string, match: string, sendInitialEvents: boolean | undefined, page: string): readonly FieldError[] {
+function listOptionErrors(
+  version: string,
+  match: string,
+  sendInitialEvents: boolean | undefined,
+  page: string,
+): readonly FieldError[] {
   if (version !== '' && !/^\d+$/.test(version)) {
-    const detail = fieldErrorText(invalidField('resourceVersion', version, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`));
+    const detail = fieldErrorText(
+      invalidField('resourceVersion', version, `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`),
+    );
     throw new StatusError(badRequest(`invalid resource version: ${detail}`));
   }
   const errors: FieldError[] = [];
-  if (sendInitialEvents !== undefined) errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  if (sendInitialEvents !== undefined)
+    errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   if (match !== '') {
-    if (version === '') errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
-    if (page !== '') errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
-    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
+    if (version === '')
+      errors.push(
+        forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
+    if (page !== '')
+      errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
     if (match === 'Exact' && version === '0') {
-      errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+      errors.push(
+        forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+      );
     }
   }
   return errors;
@@ -128,21 +172,27 @@ export function refuseListOptions(errors: readonly FieldError[]): void {
 }
 
 function token(revision: number, start: string): string {
-  return toBase64(utf8Bytes(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return toBase64(utf8Bytes(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }
 
 /** Where a continue token goes on; its revision is 0 for the newest state. */
 function continuation(text: string): { readonly revision: number; readonly start: string } {
-  const refuse = (why: string): StatusError => new StatusError(badRequest(`invalid continue token: continue key is not valid: ${why}`));
+  const refuse = (why: string): StatusError =>
+    new StatusError(badRequest(`invalid continue token: continue key is not valid: ${why}`));
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
-  if (/[^A-Za-z0-9_-]/.test(text) || text.length % 4 === 1) throw refuse(`illegal base64 data at input byte ${illegalByte(text)}`);
+  if (/[^A-Za-z0-9_-]/.test(text) || text.length % 4 === 1)
+    throw refuse(`illegal base64 data at input byte ${illegalByte(text)}`);
   const bytes = fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
   let parsed: { v?: unknown; rv?: unknown; start?: unknown };
   try {
     parsed = JSON.parse(utf8Text(bytes)) as typeof parsed;
   } catch {
     const first = bytes[0] ?? 0;
-    const shown = first >= 0x20 && first < 0x7f ? String.fromCharCode(first) : `\\u${first.toString(16).padStart(4, '0')}`;
+    const shown =
+      first >= 0x20 && first < 0x7f ? String.fromCharCode(first) : `\\u${first.toString(16).padStart(4, '0')}`;
     throw refuse(`invalid character '${shown}' looking for beginning of value`);
   }
   const { v, rv, start } = parsed;

@@ -9,9 +9,13 @@ export function checkName({ request, resource }: ResourceRequest, object: KubeOb
   const { name = '', namespace = '' } = object.metadata ?? {};
   if (name === '') throw new StatusError(badRequest('name must be provided'));
   if (name !== request.name) {
-    throw new StatusError(badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`));
+    throw new StatusError(
+      badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`),
+    );
   }
   if (resource.isNamespaced && namespace !== '' && namespace !== request.namespace) {
-    throw new StatusError(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+    throw new StatusError(
+      badRequest('the namespace of the provided object does not match the namespace sent on the request'),
+    );
   }
 }

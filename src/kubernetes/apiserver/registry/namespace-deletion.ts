@@ -7,7 +7,11 @@ import { foregroundFinalizer, hasNamespaceFinalizers, orphanFinalizer, type Verd
 type NamespaceObject = KubeObject & { readonly status?: { readonly phase?: string } };
 
 /** What a deletion means for a namespace before its own finalizers are done; undefined when it is like any other object. */
-export function judgeNamespaceDeletion(namespace: NamespaceObject, options: RequestOptions, now: Instant): Verdict | undefined {
+export function judgeNamespaceDeletion(
+  namespace: NamespaceObject,
+  options: RequestOptions,
+  now: Instant,
+): Verdict | undefined {
   const { deletionTimestamp, finalizers: before = [], ...metadata } = namespace.metadata;
   if (deletionTimestamp !== undefined && namespace.status?.phase === 'Terminating') {
     return hasNamespaceFinalizers(namespace) ? { kind: 'pending' } : undefined;
@@ -17,7 +21,11 @@ export function judgeNamespaceDeletion(namespace: NamespaceObject, options: Requ
   if (options.propagationPolicy === 'Foreground') finalizers.push(foregroundFinalizer);
   const marked: NamespaceObject = {
     ...namespace,
-    metadata: { ...metadata, ...(finalizers.length > 0 ? { finalizers } : {}), deletionTimestamp: deletionTimestamp ?? rfc3339(now) },
+    metadata: {
+      ...metadata,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+      deletionTimestamp: deletionTimestamp ?? rfc3339(now),
+    },
     status: { ...namespace.status, phase: 'Terminating' },
   };
   return { kind: 'mark', marked };

@@ -26,10 +26,15 @@ const badRequests: ReadonlySet<string> = new Set([
 /** The live object with the request's patch, decoded, with defaults, and credited to the patch's author. */
 export function patched(request: ResourceRequest, live: KubeObject): KubeObject {
   const { descriptor } = request.resource;
-  if (request.request.patchType === 'apply') return descriptor.defaults(decoded(request, apply(request, live, applied(request)), live));
+  if (request.request.patchType === 'apply')
+    return descriptor.defaults(decoded(request, apply(request, live, applied(request)), live));
   const json = patchedJson(request, descriptor.model, live);
   if (json === live) return live;
-  const problem = typeProblem({ apiVersion: request.resource.apiVersion, kind: descriptor.kind }, json.apiVersion, json.kind);
+  const problem = typeProblem(
+    { apiVersion: request.resource.apiVersion, kind: descriptor.kind },
+    json.apiVersion,
+    json.kind,
+  );
   if (problem !== undefined) throw new StatusError(invalidPatch(json, problem));
   checkName(request, json);
   return track(request, live, descriptor.defaults(decodedPatch(request, json, live)));
@@ -53,13 +58,20 @@ export function patchedJson<T extends object>(request: ResourceRequest, model: s
     if (!(error instanceof PatchError)) throw error;
     if (patchType === 'json') throw new StatusError(failedJsonPatch());
     if (patchType === 'merge' || badRequests.has(error.message)) throw new StatusError(badRequest(error.message));
-    throw new StatusError(error.message === listOfLists ? failure({ code: 422, reason: 'Invalid', message: error.message }) : unexpected(error.message));
+    throw new StatusError(
+      error.message === listOfLists
+        ? failure({ code: 422, reason: 'Invalid', message: error.message })
+        : unexpected(error.message),
+    );
   }
 }
 
 function operationsOf(body: unknown): readonly JsonPatchOperation[] {
   if (body === null) return [];
-  if (!Array.isArray(body)) throw new StatusError(badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'));
+  if (!Array.isArray(body))
+    throw new StatusError(
+      badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'),
+    );
   if (body.length > maxOperations) {
     const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${maxOperations}, got ${body.length}`;
     throw new StatusError(failure({ code: 413, reason: 'RequestEntityTooLarge', message }));
@@ -68,7 +80,12 @@ function operationsOf(body: unknown): readonly JsonPatchOperation[] {
 }
 
 function failedJsonPatch(): ReturnType<typeof failure> {
-  return failure({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
+  return failure({
+    code: 422,
+    reason: 'Invalid',
+    message: 'the server rejected our request due to an error in our request',
+    details: {},
+  });
 }
 
 function invalidPatch(live: object, detail: string): ReturnType<typeof failure> {
@@ -82,7 +99,10 @@ function decodedPatch(request: ResourceRequest, json: KubeObject, live: KubeObje
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const detail = error.message.slice(error.message.indexOf(': ') + 2);
-    if (detail.startsWith('strict decoding error')) throw new StatusError(invalid({ group: '', kind: '' }, '', [invalidField('patch', JSON.stringify(json), detail)]));
+    if (detail.startsWith('strict decoding error'))
+      throw new StatusError(
+        invalid({ group: '', kind: '' }, '', [invalidField('patch', JSON.stringify(json), detail)]),
+      );
     throw new StatusError(invalidPatch(json, detail));
   }
 }
@@ -92,14 +112,19 @@ function applied(request: ResourceRequest): KubeObject {
   const { resource } = request;
   const object = request.request.body as KubeObject;
   const { apiVersion = '', kind = '' } = (object ?? {}) as Partial<KubeObject>;
-  if (apiVersion === '' || kind === '') throw new StatusError(badRequest(`error decoding YAML: Object 'Kind' is missing in '${JSON.stringify(object)}'`));
+  if (apiVersion === '' || kind === '')
+    throw new StatusError(badRequest(`error decoding YAML: Object 'Kind' is missing in '${JSON.stringify(object)}'`));
   if (apiVersion === resource.apiVersion && kind !== resource.descriptor.kind) {
     const slash = apiVersion.indexOf('/');
     const groupVersion = slash < 0 ? `/${apiVersion}` : apiVersion;
     throw new StatusError(badRequest(`invalid object type: ${groupVersion}, Kind=${kind}`));
   }
   if (apiVersion !== resource.apiVersion) {
-    throw new StatusError(badRequest(`Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${resource.apiVersion}`));
+    throw new StatusError(
+      badRequest(
+        `Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${resource.apiVersion}`,
+      ),
+    );
   }
   checkName(request, object);
   return object;

@@ -1,5 +1,10 @@
 // Which objects a list, a watch or a deletion of many is about: its label and field selectors. Upstream: apiserver/pkg/registry/generic/matcher.go.
-import { everyField, FieldSelectorError, parseFieldSelector, type FieldSelector } from '../../apimachinery/fields/fields.ts';
+import {
+  everyField,
+  FieldSelectorError,
+  parseFieldSelector,
+  type FieldSelector,
+} from '../../apimachinery/fields/fields.ts';
 import { everything, parseSelector, SelectorError, type Selector } from '../../apimachinery/labels/labels.ts';
 import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import { StatusError, type ApiRequest } from '../../apimachinery/rest/rest.ts';
@@ -38,7 +43,12 @@ export function selectionOf(resource: ServedResource, request: ApiRequest): Sele
     matches(object: KubeObject): boolean {
       if (name !== undefined && object.metadata.name !== name) return false;
       if (!labels.isEverything && !labels.matches(object.metadata.labels ?? noLabels)) return false;
-      return !needsFields || fields.requirements.every(({ field, operator, value }) => ((resource.fieldOf(object, field) ?? '') === value) === (operator === '='));
+      return (
+        !needsFields ||
+        fields.requirements.every(
+          ({ field, operator, value }) => ((resource.fieldOf(object, field) ?? '') === value) === (operator === '='),
+        )
+      );
     },
   };
 }
@@ -62,7 +72,8 @@ function parseFields(resource: ServedResource, text: string | undefined): FieldS
     if (error instanceof FieldSelectorError) throw new StatusError(badRequest(error.message));
     throw error;
   }
-  for (const { field } of selector.requirements) if (!isSelectable(resource, field)) throw new StatusError(badRequest(unsupported(resource, field)));
+  for (const { field } of selector.requirements)
+    if (!isSelectable(resource, field)) throw new StatusError(badRequest(unsupported(resource, field)));
   return selector;
 }
 

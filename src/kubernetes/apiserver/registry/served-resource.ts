@@ -21,7 +21,10 @@ export class ServedResource {
     private readonly context: Context,
     private readonly etcd: EtcdClient,
   ) {
-    this.prefix = keyPrefix(descriptor.storedAs?.group ?? descriptor.group, descriptor.storedAs?.plural ?? descriptor.plural);
+    this.prefix = keyPrefix(
+      descriptor.storedAs?.group ?? descriptor.group,
+      descriptor.storedAs?.plural ?? descriptor.plural,
+    );
     this.isNamespaced = descriptor.scope === 'Namespaced';
     this.apiVersion = descriptor.group === '' ? descriptor.version : `${descriptor.group}/${descriptor.version}`;
     this.listKind = `${descriptor.kind}List`;

@@ -47,7 +47,9 @@ export function subjectOf(kind: string, object: KubeObject): string {
 export function actorOf(request: ResourceRequest): string {
   const software = productOf(request.request.userAgent);
   const user = request.user.name;
-  return user === '' || user === `system:${software}` || user === 'kubernetes-admin' ? software : `${software} (${user})`;
+  return user === '' || user === `system:${software}` || user === 'kubernetes-admin'
+    ? software
+    : `${software} (${user})`;
 }
 
 const products = new Map<string, string>();
@@ -56,7 +58,11 @@ const products = new Map<string, string>();
 export function productOf(userAgent: string): string {
   let product = products.get(userAgent);
   if (product === undefined) {
-    product = userAgent.split('/', 1)[0]?.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '').slice(0, 128) ?? '';
+    product =
+      userAgent
+        .split('/', 1)[0]
+        ?.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '')
+        .slice(0, 128) ?? '';
     if (products.size < 10_000) products.set(userAgent, product);
   }
   return product;

@@ -2,14 +2,29 @@
 import type { Task } from '@/simulation/process/task.ts';
 import type { KubeObject, ObjectMeta, Status } from '../../apimachinery/meta/meta.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { conflict, internalError, invalid, modifiedMessage, notFound, unexpected } from '../../apimachinery/status/status.ts';
+import {
+  conflict,
+  internalError,
+  invalid,
+  modifiedMessage,
+  notFound,
+  unexpected,
+} from '../../apimachinery/status/status.ts';
 import { invalid as invalidField, type FieldError } from '../../apimachinery/validation/field-error.ts';
 import { validateObjectMetaUpdate } from '../../apimachinery/validation/object-meta.ts';
 import type { ResourceDescriptor } from '../../api/resource.ts';
 import { createObject } from './create.ts';
 import { isGoneOnceUpdated } from './deletion.ts';
 import type { ResourceRequest } from './server.ts';
-import { admissionAttributes, isSameButForTimes, putObject, refuseInvalid, removeObject, writeContext, type WriteNote } from './write.ts';
+import {
+  admissionAttributes,
+  isSameButForTimes,
+  putObject,
+  refuseInvalid,
+  removeObject,
+  writeContext,
+  type WriteNote,
+} from './write.ts';
 
 /** One way to change an object. */
 export interface Change {
@@ -29,7 +44,11 @@ export interface Change {
 const maxTries = 20;
 
 /** Changes an object and gives it as stored; `isNew` when there was none. */
-export function* updateObject(request: ResourceRequest, name: string, change: Change): Task<{ object: KubeObject; isNew: boolean }> {
+export function* updateObject(
+  request: ResourceRequest,
+  name: string,
+  change: Change,
+): Task<{ object: KubeObject; isNew: boolean }> {
   const { server, resource } = request;
   const key = resource.key(request.request.namespace, name);
   for (let tries = 0; tries < maxTries; tries++) {
@@ -47,23 +66,35 @@ export function* updateObject(request: ResourceRequest, name: string, change: Ch
 }
 
 /** One try; undefined when another writer came between. */
-function* attempt(request: ResourceRequest, live: KubeObject, revision: number, change: Change): Task<KubeObject | undefined> {
+function* attempt(
+  request: ResourceRequest,
+  live: KubeObject,
+  revision: number,
+  change: Change,
+): Task<KubeObject | undefined> {
   const { server, resource } = request;
   const { descriptor } = resource;
   const { name } = live.metadata;
   const wanted = change.produce(live);
-  const admitted = server.admission.admit(admissionAttributes(request, 'UPDATE', { name, object: wanted, previous: live })) as KubeObject;
+  const admitted = server.admission.admit(
+    admissionAttributes(request, 'UPDATE', { name, object: wanted, previous: live }),
+  ) as KubeObject;
   checkRevision(request, admitted, live, change);
   const kept = keepSystemFields(admitted, live);
   const next = prepare(request, kept, live, change);
   const reserved = server.services.reserve(request, next, live);
   try {
     refuseInvalid(request, name, validate(request, reserved.object, live, change));
-    server.admission.validate(admissionAttributes(request, 'UPDATE', { name, object: reserved.object, previous: live }));
+    server.admission.validate(
+      admissionAttributes(request, 'UPDATE', { name, object: reserved.object, previous: live }),
+    );
     const warnings = change.strategy === 'main' ? descriptor.warnings?.(reserved.object, live) : undefined;
     if (warnings) request.warnings.push(...warnings);
     if (isGoneOnceUpdated(reserved.object)) {
-      const isRemoved = yield* removeObject(request, reserved.object, revision, { reason: 'Deleted', deed: 'was deleted, its last finalizer gone,' });
+      const isRemoved = yield* removeObject(request, reserved.object, revision, {
+        reason: 'Deleted',
+        deed: 'was deleted, its last finalizer gone,',
+      });
       if (isRemoved && !request.isDryRun) server.services.forget(live);
       return isRemoved ? reserved.object : undefined;
     }
@@ -90,9 +121,18 @@ function validate(request: ResourceRequest, next: KubeObject, live: KubeObject, 
   return errors.length === 0 ? errors : [...validateObjectMetaUpdate(next.metadata, live.metadata), ...errors];
 }
 
-function ownErrors(descriptor: ResourceDescriptor, next: KubeObject, live: KubeObject, { strategy }: Change): readonly FieldError[] {
+function ownErrors(
+  descriptor: ResourceDescriptor,
+  next: KubeObject,
+  live: KubeObject,
+  { strategy }: Change,
+): readonly FieldError[] {
   if (strategy === 'none') return [];
-  return (strategy === 'status' ? descriptor.statusStrategy?.validateUpdate(next, live) : descriptor.validateUpdate(next, live)) ?? [];
+  return (
+    (strategy === 'status'
+      ? descriptor.statusStrategy?.validateUpdate(next, live)
+      : descriptor.validateUpdate(next, live)) ?? []
+  );
 }
 
 function checkRevision(request: ResourceRequest, next: KubeObject, live: KubeObject, change: Change): void {
@@ -108,7 +148,9 @@ function checkRevision(request: ResourceRequest, next: KubeObject, live: KubeObj
     throw new StatusError(invalid({ group, kind: plural }, name, errors));
   } else if (resourceVersion !== live.metadata.resourceVersion) {
     if (!/^\d+$/.test(resourceVersion)) {
-      throw new StatusError(unexpected(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`));
+      throw new StatusError(
+        unexpected(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`),
+      );
     }
     if (resourceVersion === '0' && (descriptor.strategy.allowUnconditionalUpdate ?? true)) return;
     throw new StatusError(conflict(groupResource, name, modifiedMessage));
@@ -127,10 +169,15 @@ export function uidConflict({ resource }: ResourceRequest, live: KubeObject, uid
 function keepSystemFields(next: KubeObject, live: KubeObject): KubeObject {
   const is = live.metadata;
   const wanted = next.metadata;
-  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...wanted, creationTimestamp: is.creationTimestamp, resourceVersion: is.resourceVersion };
+  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = {
+    ...wanted,
+    creationTimestamp: is.creationTimestamp,
+    resourceVersion: is.resourceVersion,
+  };
   if (!wanted.uid) metadata.uid = is.uid;
   if (!wanted.namespace && is.namespace) metadata.namespace = is.namespace;
   if (is.deletionTimestamp !== undefined) metadata.deletionTimestamp = is.deletionTimestamp;
-  if (is.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= is.deletionGracePeriodSeconds;
+  if (is.deletionGracePeriodSeconds !== undefined)
+    metadata.deletionGracePeriodSeconds ??= is.deletionGracePeriodSeconds;
   return { ...next, metadata };
 }

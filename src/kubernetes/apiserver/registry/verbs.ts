@@ -3,7 +3,11 @@ import type { Task } from '@/simulation/process/task.ts';
 import { StatusError, type ApiResponse, type RequestOptions } from '../../apimachinery/rest/rest.ts';
 import { badRequest, invalid, methodNotAllowed } from '../../apimachinery/status/status.ts';
 import type { FieldError } from '../../apimachinery/validation/field-error.ts';
-import { validateCreateOptions, validateDeleteOptions, validatePatchOptions } from '../../apimachinery/validation/selectors.ts';
+import {
+  validateCreateOptions,
+  validateDeleteOptions,
+  validatePatchOptions,
+} from '../../apimachinery/validation/selectors.ts';
 import { objectOf } from './body.ts';
 import { createObject } from './create.ts';
 import { deleteObject, deletionAnswer } from './delete.ts';
@@ -53,7 +57,11 @@ function* update(request: ResourceRequest): Task<ApiResponse> {
   checkName(request, body);
   const isLease = descriptor.plural === 'leases';
   const change: Change = {
-    note: { reason: isLease ? 'Renewed' : 'Updated', deed: isLease ? 'was renewed' : 'was updated', isHeartbeat: isLease },
+    note: {
+      reason: isLease ? 'Renewed' : 'Updated',
+      deed: isLease ? 'was renewed' : 'was updated',
+      isHeartbeat: isLease,
+    },
     strategy: 'main',
     checksUid: true,
     produce: (live) => track(request, live, body),
@@ -88,7 +96,10 @@ function* removeCollection(request: ResourceRequest): Task<ApiResponse> {
   const cause = request.server.context.cause;
   for (const item of list.items) {
     const { name, namespace } = item.metadata;
-    const one: ResourceRequest = { ...request, request: { ...request.request, name, ...(namespace ? { namespace } : {}) } };
+    const one: ResourceRequest = {
+      ...request,
+      request: { ...request.request, name, ...(namespace ? { namespace } : {}) },
+    };
     request.server.context.cause = cause;
     try {
       yield* deleteObject(one, name);
@@ -99,7 +110,12 @@ function* removeCollection(request: ResourceRequest): Task<ApiResponse> {
   return { code: 200, body: list };
 }
 
-function refuseOptions(kind: string, { request }: ResourceRequest, validate: (options: RequestOptions) => readonly FieldError[], isNeeded = false): void {
+function refuseOptions(
+  kind: string,
+  { request }: ResourceRequest,
+  validate: (options: RequestOptions) => readonly FieldError[],
+  isNeeded = false,
+): void {
   if (request.options === undefined && !isNeeded) return;
   const errors = validate(request.options ?? {});
   if (errors.length > 0) throw new StatusError(invalid({ group: 'meta.k8s.io', kind }, '', errors));

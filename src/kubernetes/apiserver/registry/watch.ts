@@ -3,7 +3,13 @@ import { milliseconds, seconds, type Duration } from '@/simulation/clock/duratio
 import { StatusError, type WatchSink, type WatchStream } from '../../apimachinery/rest/rest.ts';
 import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import { tooOldResourceVersion, unexpected } from '../../apimachinery/status/status.ts';
-import { fieldErrorText, forbidden, invalid, notSupported, type FieldError } from '../../apimachinery/validation/field-error.ts';
+import {
+  fieldErrorText,
+  forbidden,
+  invalid,
+  notSupported,
+  type FieldError,
+} from '../../apimachinery/validation/field-error.ts';
 import { listObjects, refuseListOptions } from './list.ts';
 import { selectionOf } from './selection.ts';
 import type { ResourceRequest } from './server.ts';
@@ -21,13 +27,18 @@ export function openWatch(request: ResourceRequest, sink: WatchSink): WatchStrea
     throw new StatusError(unexpected(fieldErrorText(invalid('resourceVersion', version, detail))));
   }
   const scope = selectionOf(resource, request.request);
-  const isListed = options.sendInitialEvents === true || (options.sendInitialEvents === undefined && (version === '' || version === '0'));
+  const isListed =
+    options.sendInitialEvents === true ||
+    (options.sendInitialEvents === undefined && (version === '' || version === '0'));
   const asked = Number(version || 0);
   const { watches } = resource;
   const current = server.etcd.revision;
   const afterRevision = isListed || asked === 0 ? current : asked;
   if (!watches.reachesBackTo(afterRevision)) {
-    sink.event({ type: 'ERROR', object: tooOldResourceVersion(version, String(watches.oldest)) as unknown as KubeObject }, 0);
+    sink.event(
+      { type: 'ERROR', object: tooOldResourceVersion(version, String(watches.oldest)) as unknown as KubeObject },
+      0,
+    );
     sink.end();
     return { stop: () => undefined };
   }
@@ -63,12 +74,21 @@ function watchOptionErrors({ request }: ResourceRequest): readonly FieldError[] 
   const { resourceVersionMatch: match = '', sendInitialEvents, continue: page } = request.options ?? {};
   const errors: FieldError[] = [];
   if (match !== '' && sendInitialEvents === undefined) {
-    errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    errors.push(
+      forbidden(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      ),
+    );
   }
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
-    errors.push(forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    errors.push(
+      forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    );
   }
-  if (match !== '' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
-  if (page) errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+  if (match !== '' && match !== 'NotOlderThan')
+    errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+  if (page)
+    errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
   return errors;
 }

@@ -38,7 +38,11 @@ export function refuseInvalid(request: ResourceRequest, name: string, errors: re
 export function admissionAttributes(
   { resource, request, user, isDryRun, warnings }: ResourceRequest,
   operation: AdmissionOperation,
-  objects: { readonly name: string; readonly object: KubeObject | undefined; readonly previous: KubeObject | undefined },
+  objects: {
+    readonly name: string;
+    readonly object: KubeObject | undefined;
+    readonly previous: KubeObject | undefined;
+  },
 ): AdmissionAttributes {
   return {
     operation,
@@ -60,7 +64,12 @@ const lifetimes: Readonly<Record<string, ReturnType<typeof seconds>>> = { '/regi
  * Writes `next` when the object is still at `expectedRevision` (0: not there). Gives the object with its new revision, or undefined when
  * somebody was faster. A dry run only says what would be.
  */
-export function* putObject(request: ResourceRequest, next: KubeObject, expectedRevision: number, note: WriteNote): Task<KubeObject | undefined> {
+export function* putObject(
+  request: ResourceRequest,
+  next: KubeObject,
+  expectedRevision: number,
+  note: WriteNote,
+): Task<KubeObject | undefined> {
   const { server, resource } = request;
   const key = resource.key(next.metadata.namespace, next.metadata.name);
   if (request.isDryRun) {
@@ -76,11 +85,22 @@ export function* putObject(request: ResourceRequest, next: KubeObject, expectedR
 }
 
 /** Removes the object when it is still at `expectedRevision`; gives its last state as of the deletion, or undefined when somebody was faster. */
-export function* removeObject(request: ResourceRequest, object: KubeObject, expectedRevision: number, note: WriteNote): Task<KubeObject | undefined> {
+export function* removeObject(
+  request: ResourceRequest,
+  object: KubeObject,
+  expectedRevision: number,
+  note: WriteNote,
+): Task<KubeObject | undefined> {
   const { server, resource } = request;
   const key = resource.key(object.metadata.namespace, object.metadata.name);
   if (request.isDryRun) return server.etcd.get(key)?.modRevision === expectedRevision ? object : undefined;
-  const events = yield* commit(request, [{ key, target: 'mod', equals: expectedRevision }], { kind: 'delete', key }, object, note);
+  const events = yield* commit(
+    request,
+    [{ key, target: 'mod', equals: expectedRevision }],
+    { kind: 'delete', key },
+    object,
+    note,
+  );
   const revision = events?.[0]?.revision;
   return revision === undefined ? undefined : withResourceVersion(object, revision);
 }
@@ -123,7 +143,8 @@ function record(request: ResourceRequest, object: KubeObject, note: WriteNote, r
 export function isSameButForTimes(a: KubeObject, b: KubeObject): boolean {
   const left = a as unknown as Record<string, unknown>;
   const right = b as unknown as Record<string, unknown>;
-  for (const key in left) if (key !== 'metadata' && left[key] !== right[key] && !equalJson(left[key], right[key])) return false;
+  for (const key in left)
+    if (key !== 'metadata' && left[key] !== right[key] && !equalJson(left[key], right[key])) return false;
   for (const key in right) if (key !== 'metadata' && right[key] !== undefined && left[key] === undefined) return false;
   const { managedFields, resourceVersion: _, ...metadata } = a.metadata;
   const { managedFields: otherFields, resourceVersion: __, ...otherMetadata } = b.metadata;

@@ -55,7 +55,10 @@ class Change {
 
   /** The last state with the revision of the deletion, or of the write that took the object out of the selection. */
   get deleted(): WatchEvent {
-    return (this.deletedEvent ??= { type: 'DELETED', object: withResourceVersion(this.previous as KubeObject, this.revision) });
+    return (this.deletedEvent ??= {
+      type: 'DELETED',
+      object: withResourceVersion(this.previous as KubeObject, this.revision),
+    });
   }
 }
 
@@ -277,7 +280,11 @@ export class WatchCache {
   private bookmark(watch: Watch, revision: number, annotations?: Readonly<Record<string, string>>): void {
     watch.sentRevision = Math.max(watch.sentRevision, revision);
     const { apiVersion, kind } = this.options;
-    const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
+    const metadata = {
+      resourceVersion: String(revision),
+      creationTimestamp: null,
+      ...(annotations ? { annotations } : {}),
+    };
     watch.options.sink.event({ type: 'BOOKMARK', object: { kind, apiVersion, metadata } as unknown as KubeObject }, 0);
   }
 }

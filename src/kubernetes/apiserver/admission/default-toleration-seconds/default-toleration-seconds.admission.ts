@@ -6,16 +6,19 @@ import type { Toleration } from '../../../api/core/v1/podspec/scheduling-types.t
 import { remembered } from '../../../api/sharing.ts';
 import type { AdmissionDescriptor } from '../admission.ts';
 
-const defaults: readonly Toleration[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({
-  key,
-  operator: 'Exists',
-  effect: 'NoExecute',
-  tolerationSeconds: 300,
-}));
+const defaults: readonly Toleration[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
+  (key) => ({
+    key,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: 300,
+  }),
+);
 
 export const plugin: AdmissionDescriptor = {
   name: 'DefaultTolerationSeconds',
-  explain: 'Lets a pod stay for 300 seconds on a node that is not ready or cannot be reached, unless the pod says otherwise.',
+  explain:
+    'Lets a pod stay for 300 seconds on a node that is not ready or cannot be reached, unless the pod says otherwise.',
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods'],
   admit({ object }) {

@@ -37,7 +37,11 @@ export const plugin: AdmissionDescriptor = {
 
 function refuseMirror(attributes: AdmissionAttributes, { spec }: Pod): void {
   if (spec.serviceAccountName) throw refusal(attributes, 'a mirror pod may not reference service accounts');
-  const volumes = (spec.volumes ?? []) as readonly { readonly secret?: unknown; readonly configMap?: unknown; readonly projected?: unknown }[];
+  const volumes = (spec.volumes ?? []) as readonly {
+    readonly secret?: unknown;
+    readonly configMap?: unknown;
+    readonly projected?: unknown;
+  }[];
   if (volumes.some(({ secret }) => secret)) throw refusal(attributes, 'a mirror pod may not reference secrets');
 }
 
@@ -45,16 +49,24 @@ function accountOf(attributes: AdmissionAttributes, { spec }: Pod, access: Admis
   const name = spec.serviceAccountName || spec.serviceAccount || 'default';
   const account = access.get('', 'serviceaccounts', attributes.namespace, name);
   if (account) return account as ServiceAccount;
-  throw refusal(attributes, `error looking up service account ${attributes.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
+  throw refusal(
+    attributes,
+    `error looking up service account ${attributes.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+  );
 }
 
 function withAccount(given: PodSpec, account: ServiceAccount, access: AdmissionAccess): PodSpec {
   const { name } = account.metadata;
-  let spec = given.serviceAccountName === name && given.serviceAccount === name ? given : { ...given, serviceAccountName: name, serviceAccount: name };
+  let spec =
+    given.serviceAccountName === name && given.serviceAccount === name
+      ? given
+      : { ...given, serviceAccountName: name, serviceAccount: name };
   if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) {
     // Differs: the suffix is drawn once for a template, not once for a pod, so that its pods share one spec.
     spec = withToken(spec, `kube-api-access-${access.random.nameSuffix()}`);
   }
   const secrets = account.imagePullSecrets ?? [];
-  return secrets.length > 0 && (spec.imagePullSecrets ?? []).length === 0 ? { ...spec, imagePullSecrets: secrets } : spec;
+  return secrets.length > 0 && (spec.imagePullSecrets ?? []).length === 0
+    ? { ...spec, imagePullSecrets: secrets }
+    : spec;
 }

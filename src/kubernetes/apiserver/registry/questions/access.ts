@@ -37,7 +37,17 @@ export function subjectOf({ spec = {} }: AccessReview): UserInfo {
 
 function attributesOf({ spec = {} }: AccessReview, user: UserInfo): AuthorizationAttributes {
   const { resourceAttributes: wish, nonResourceAttributes: path } = spec;
-  if (!wish) return { user, verb: path?.verb ?? '', path: path?.path ?? '', group: '', resource: '', subresource: '', namespace: '', name: '' };
+  if (!wish)
+    return {
+      user,
+      verb: path?.verb ?? '',
+      path: path?.path ?? '',
+      group: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
   const { namespace = '', verb = '', group = '', resource = '', subresource = '', name = '' } = wish;
   return { user, verb, group, resource, subresource, namespace, name };
 }

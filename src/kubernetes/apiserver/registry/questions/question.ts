@@ -39,7 +39,10 @@ export interface QuestionDescriptor extends Described {
   answer(question: KubeObject, asker: Asker): Task<KubeObject | Status>;
 }
 
-export const questions: readonly QuestionDescriptor[] = collect<QuestionDescriptor>(import.meta.glob('./*/*.question.ts', { eager: true }), 'question');
+export const questions: readonly QuestionDescriptor[] = collect<QuestionDescriptor>(
+  import.meta.glob('./*/*.question.ts', { eager: true }),
+  'question',
+);
 
 export function questionFor(group: string, version: string, plural: string): QuestionDescriptor | undefined {
   return questions.find((one) => one.group === group && one.version === version && one.plural === plural);
@@ -55,9 +58,14 @@ export function* answerQuestion(descriptor: QuestionDescriptor, asker: Asker): T
   const problem = typeProblem({ apiVersion, kind }, body.apiVersion || apiVersion, body.kind || kind);
   const { object, errors } = decode<KubeObject>(model, { metadata: {}, ...body, apiVersion, kind });
   const wrong = problem ?? errors[0];
-  if (wrong !== undefined) throw new StatusError(badRequest(`${body.kind || kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${wrong}`));
+  if (wrong !== undefined)
+    throw new StatusError(
+      badRequest(`${body.kind || kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${wrong}`),
+    );
   const time = rfc3339(server.context.now);
-  const asked = descriptor.tracksFields ? trackUpdate({ model, apiVersion, live: undefined, next: object, manager: fieldManagerOf(request), time }) : object;
+  const asked = descriptor.tracksFields
+    ? trackUpdate({ model, apiVersion, live: undefined, next: object, manager: fieldManagerOf(request), time })
+    : object;
   const answer = yield* descriptor.answer(asked, asker);
   return { code: 201, body: answer };
 }

@@ -31,7 +31,8 @@ export class PortAssignment {
   }
 
   assigned(spec: ServiceSpec): ServiceSpec {
-    const needs = spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+    const needs =
+      spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
     const may = needs || spec.type === 'LoadBalancer';
     const ports = may ? spec.ports?.map((port, at) => this.withNodePort(port, at, needs)) : spec.ports;
     const isSame = ports?.every((port, at) => port === spec.ports?.[at]) ?? true;

@@ -36,14 +36,16 @@ export class IpRange {
   problemWith(address: string): string | undefined {
     if (!/^\d+\.\d+\.\d+\.\d+$/.test(address)) return undefined;
     const offset = addressNumber(address) - this.start;
-    if (offset <= 0 || offset >= this.size - 1) return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.cidr}`;
+    if (offset <= 0 || offset >= this.size - 1)
+      return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.cidr}`;
     return this.taken.has(offset) ? 'provided IP is already allocated' : undefined;
   }
 
   /** Takes a free address by chance, or undefined when there is none. */
   next(): string | undefined {
     const reserved = reservedShare(this.size - 2);
-    const offset = drawFree(this.taken, 1 + reserved, this.size - 2, this.draw) ?? drawFree(this.taken, 1, reserved, this.draw);
+    const offset =
+      drawFree(this.taken, 1 + reserved, this.size - 2, this.draw) ?? drawFree(this.taken, 1, reserved, this.draw);
     if (offset === undefined) return undefined;
     this.taken.add(offset);
     return addressText(this.start + offset);
@@ -96,13 +98,16 @@ export class PortRange implements PortSource {
   }
 
   problemWith(port: number): string | undefined {
-    if (port < this.low || port > this.high) return `provided port is not in the valid range. The range of valid ports is ${this.low}-${this.high}`;
+    if (port < this.low || port > this.high)
+      return `provided port is not in the valid range. The range of valid ports is ${this.low}-${this.high}`;
     return this.taken.has(port) ? 'provided port is already allocated' : undefined;
   }
 
   next(): number | undefined {
     const reserved = reservedShare(this.high - this.low + 1);
-    const port = drawFree(this.taken, this.low + reserved, this.high, this.draw) ?? drawFree(this.taken, this.low, this.low + reserved - 1, this.draw);
+    const port =
+      drawFree(this.taken, this.low + reserved, this.high, this.draw) ??
+      drawFree(this.taken, this.low, this.low + reserved - 1, this.draw);
     if (port !== undefined) this.taken.add(port);
     return port;
   }
@@ -113,7 +118,12 @@ function reservedShare(size: number): number {
   return size < 16 ? 0 : Math.min(256, Math.max(16, Math.floor(size / 16)));
 }
 
-function drawFree(taken: ReadonlySet<number>, low: number, high: number, draw: (bound: number) => number): number | undefined {
+function drawFree(
+  taken: ReadonlySet<number>,
+  low: number,
+  high: number,
+  draw: (bound: number) => number,
+): number | undefined {
   const size = high - low + 1;
   if (size <= 0) return undefined;
   const start = draw(size);

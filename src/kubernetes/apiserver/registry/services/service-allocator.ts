@@ -24,7 +24,11 @@ export class ServiceAllocator {
   private readonly addresses: IpRange;
   private readonly ports: PortRange;
 
-  constructor(options: { readonly serviceCidr: string; readonly nodePorts: readonly [number, number]; readonly seed: (bound: number) => number }) {
+  constructor(options: {
+    readonly serviceCidr: string;
+    readonly nodePorts: readonly [number, number];
+    readonly seed: (bound: number) => number;
+  }) {
     this.addresses = new IpRange(options.serviceCidr, options.seed);
     this.ports = new PortRange(options.nodePorts[0], options.nodePorts[1], options.seed);
   }
@@ -56,7 +60,12 @@ export class ServiceAllocator {
     let isKept = false;
     try {
       const before = previous as Service | undefined;
-      const object = this.fill(before ? withAllocated(next as Service, before) : (next as Service), before, taken, request.isDryRun);
+      const object = this.fill(
+        before ? withAllocated(next as Service, before) : (next as Service),
+        before,
+        taken,
+        request.isDryRun,
+      );
       return {
         object,
         keep: () => {
@@ -105,7 +114,8 @@ export class ServiceAllocator {
     if (wanted !== '') {
       if (held.includes(wanted)) return spec;
       const problem = this.addresses.problemWith(wanted);
-      if (problem) throw refusal(next, [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${problem}`)]);
+      if (problem)
+        throw refusal(next, [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${problem}`)]);
       this.addresses.take(wanted);
       taken.addresses.push(wanted);
       return { ...spec, clusterIPs: spec.clusterIPs ?? [wanted] };
@@ -126,11 +136,14 @@ function withAllocated(next: Service, { spec: before }: Service): Service {
     if (!spec.ipFamilyPolicy && before.ipFamilyPolicy) spec = { ...spec, ipFamilyPolicy: before.ipFamilyPolicy };
     if (!spec.ipFamilies?.length && before.ipFamilies) spec = { ...spec, ipFamilies: before.ipFamilies };
     if (!spec.clusterIP && before.clusterIP) spec = { ...spec, clusterIP: before.clusterIP };
-    if (!spec.clusterIPs?.length && before.clusterIPs && spec.clusterIP === before.clusterIP) spec = { ...spec, clusterIPs: before.clusterIPs };
+    if (!spec.clusterIPs?.length && before.clusterIPs && spec.clusterIP === before.clusterIP)
+      spec = { ...spec, clusterIPs: before.clusterIPs };
   }
   const hasPorts = (type: ServiceSpec['type']): boolean => type === 'NodePort' || type === 'LoadBalancer';
   if (hasPorts(spec.type) && hasPorts(before.type) && spec.ports?.some(({ nodePort }) => !nodePort)) {
-    const known = new Map((before.ports ?? []).map(({ protocol, port, nodePort }) => [`${protocol}/${port}`, nodePort]));
+    const known = new Map(
+      (before.ports ?? []).map(({ protocol, port, nodePort }) => [`${protocol}/${port}`, nodePort]),
+    );
     const wanted = new Set(spec.ports.map(({ nodePort }) => nodePort));
     spec = {
       ...spec,

@@ -16,7 +16,10 @@ export interface SubresourceDescriptor extends Described {
   handle?(request: ResourceRequest): Task<ApiResponse>;
 }
 
-const subresources = collect<SubresourceDescriptor>(import.meta.glob('./*/*.subresource.ts', { eager: true }), 'subresource');
+const subresources = collect<SubresourceDescriptor>(
+  import.meta.glob('./*/*.subresource.ts', { eager: true }),
+  'subresource',
+);
 const byName = new Map(subresources.map((one) => [one.name, one]));
 
 /** The handler of a subresource; undefined when there is none. `resource` is `pods` or `deployments.apps`. */

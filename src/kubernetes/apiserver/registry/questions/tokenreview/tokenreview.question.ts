@@ -20,7 +20,9 @@ export const question: QuestionDescriptor = {
   tracksFields: true,
   *answer(review, asker) {
     const owner = asker.ownerOf((review as TokenReview).spec?.token ?? '');
-    const status = owner ? { authenticated: true, user: userInfoOf(owner), audiences: [defaultAudience] } : { user: {}, error: 'invalid bearer token' };
+    const status = owner
+      ? { authenticated: true, user: userInfoOf(owner), audiences: [defaultAudience] }
+      : { user: {}, error: 'invalid bearer token' };
     return { ...review, status } as KubeObject;
   },
 };

@@ -33,7 +33,8 @@ export function* bindPod(request: ResourceRequest, name: string, binding: Bindin
     throw new StatusError(badRequest('name in URL does not match name in Binding object'));
   }
   const { kind = '', name: nodeName = '' } = binding.target ?? {};
-  if (kind !== '' && kind !== 'Node') throw new StatusError(unexpected(fieldErrorText(notSupported('target.kind', kind, ['Node', '<empty>']))));
+  if (kind !== '' && kind !== 'Node')
+    throw new StatusError(unexpected(fieldErrorText(notSupported('target.kind', kind, ['Node', '<empty>']))));
   if (nodeName === '') throw new StatusError(unexpected(fieldErrorText(required('target.name'))));
   yield* updateObject(request, name, {
     note: { reason: 'Bound', deed: `was bound to node ${nodeName}` },
@@ -44,13 +45,16 @@ export function* bindPod(request: ResourceRequest, name: string, binding: Bindin
 
 function bound(request: ResourceRequest, pod: Pod, nodeName: string, { metadata }: Binding): Pod {
   const { name } = pod.metadata;
-  const refuse = (why: string): StatusError => new StatusError(conflict({ group: '', resource: 'pods/binding' }, name, why));
+  const refuse = (why: string): StatusError =>
+    new StatusError(conflict({ group: '', resource: 'pods/binding' }, name, why));
   if (metadata?.uid && metadata.uid !== pod.metadata.uid) {
     throw new StatusError(uidConflict(request, pod, metadata.uid));
   }
-  if (pod.metadata.deletionTimestamp !== undefined) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.metadata.deletionTimestamp !== undefined)
+    throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
-  if (pod.spec.schedulingGates && pod.spec.schedulingGates.length > 0) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
+  if (pod.spec.schedulingGates && pod.spec.schedulingGates.length > 0)
+    throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   const labels = withAdded(withAdded(pod.metadata.labels, topologyLabels(request, nodeName)), metadata?.labels);
   const annotations = withAdded(pod.metadata.annotations, metadata?.annotations);
   const conditions: readonly PodCondition[] = [
@@ -84,4 +88,3 @@ function topologyLabels({ server }: ResourceRequest, nodeName: string): Readonly
   }
   return found;
 }
-

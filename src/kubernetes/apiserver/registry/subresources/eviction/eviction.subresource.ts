@@ -29,7 +29,11 @@ export const subresource: SubresourceDescriptor = {
     if (!pod) throw new StatusError(notFound(request.resource.groupResource, name));
     const isDryRun = request.isDryRun || (deleteOptions?.dryRun?.length ?? 0) > 0;
     const options: RequestOptions = { ...request.request.options, ...deleteOptions };
-    const deletion: ResourceRequest = { ...request, isDryRun, request: { ...request.request, verb: 'delete', subresource: undefined, options } };
+    const deletion: ResourceRequest = {
+      ...request,
+      isDryRun,
+      request: { ...request.request, verb: 'delete', subresource: undefined, options },
+    };
     checkPreconditions(deletion, pod, options);
     if (countsForBudgets(pod)) yield* markAsDisrupted(deletion, name);
     yield* deleteObject(deletion, name);

@@ -13,7 +13,9 @@ const standard: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregrou
 function validateFinalizer(field: string, finalizer: string): readonly FieldError[] {
   const errors = isQualifiedName(finalizer).map((problem) => invalid(field, finalizer, problem));
   const isComplete = finalizer.includes('/') || standard.has(finalizer);
-  return isComplete ? errors : [...errors, invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+  return isComplete
+    ? errors
+    : [...errors, invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
 export const subresource: SubresourceDescriptor = {
@@ -27,7 +29,10 @@ export const subresource: SubresourceDescriptor = {
       note: { reason: 'Finalized', deed: 'had its finalizers changed' },
       strategy: 'none',
       checksUid: true,
-      validate: (next) => ((next as Namespace).spec.finalizers ?? []).flatMap((finalizer, at) => validateFinalizer(`spec.finalizers[${at}]`, finalizer)),
+      validate: (next) =>
+        ((next as Namespace).spec.finalizers ?? []).flatMap((finalizer, at) =>
+          validateFinalizer(`spec.finalizers[${at}]`, finalizer),
+        ),
       produce: (live) => {
         const { status } = live as Namespace;
         return track(request, live, { ...body, status } as Namespace);

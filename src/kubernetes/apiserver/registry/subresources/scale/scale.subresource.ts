@@ -41,11 +41,16 @@ export const subresource: SubresourceDescriptor = {
 /** The live object with the replicas that the request's scale wants. */
 function scaled(request: ResourceRequest, live: KubeObject): KubeObject {
   const { verb, patchType } = request.request;
-  const wanted = verb === 'patch' && patchType !== 'apply' ? patchedJson(request, model, scaleOf(request, live)) : (request.request.body as Scale);
+  const wanted =
+    verb === 'patch' && patchType !== 'apply'
+      ? patchedJson(request, model, scaleOf(request, live))
+      : (request.request.body as Scale);
   const problem = typeProblem({ apiVersion: 'autoscaling/v1', kind: 'Scale' }, wanted.apiVersion, wanted.kind);
   if (problem !== undefined) {
     const version = wanted.apiVersion.slice(wanted.apiVersion.indexOf('/') + 1);
-    throw new StatusError(badRequest(`${wanted.kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: ${problem}`));
+    throw new StatusError(
+      badRequest(`${wanted.kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: ${problem}`),
+    );
   }
   checkName(request, wanted);
   const replicas = wanted.spec?.replicas ?? 0;
@@ -57,7 +62,9 @@ function scaled(request: ResourceRequest, live: KubeObject): KubeObject {
   const { resourceVersion = '', uid = live.metadata.uid } = wanted.metadata;
   const next = access(request).withReplicas(live, replicas);
   const isSame = resourceVersion === next.metadata.resourceVersion && uid === next.metadata.uid;
-  return withoutTimes(track(request, live, isSame ? next : { ...next, metadata: { ...next.metadata, resourceVersion, uid } }));
+  return withoutTimes(
+    track(request, live, isSame ? next : { ...next, metadata: { ...next.metadata, resourceVersion, uid } }),
+  );
 }
 
 /** What an apply of a scale applies to the object that is scaled. */

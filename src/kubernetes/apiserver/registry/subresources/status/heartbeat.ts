@@ -3,7 +3,9 @@ import { equalJson } from '@/base/json.ts';
 import type { KubeObject } from '../../../../apimachinery/meta/meta.ts';
 
 interface NodeLike extends KubeObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+  };
 }
 
 /** Whether a node's new status differs from the old one in the time of its heartbeats alone. */

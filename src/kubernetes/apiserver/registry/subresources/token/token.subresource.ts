@@ -15,7 +15,12 @@ interface TokenRequest extends KubeObject {
   readonly spec?: {
     readonly audiences?: readonly string[];
     readonly expirationSeconds?: number;
-    readonly boundObjectRef?: { readonly kind?: string; readonly apiVersion?: string; readonly name?: string; readonly uid?: string };
+    readonly boundObjectRef?: {
+      readonly kind?: string;
+      readonly apiVersion?: string;
+      readonly name?: string;
+      readonly uid?: string;
+    };
   };
 }
 
@@ -41,14 +46,29 @@ export const subresource: SubresourceDescriptor = {
       throw new StatusError(invalidObject({ group, kind: 'TokenRequest' }, name, [error]));
     }
     const errors = [
-      ...(expirationSeconds < shortestSeconds ? [invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration less than 10 minutes')] : []),
-      ...(expirationSeconds > longestSeconds ? [invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration larger than 2^32 seconds')] : []),
+      ...(expirationSeconds < shortestSeconds
+        ? [invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration less than 10 minutes')]
+        : []),
+      ...(expirationSeconds > longestSeconds
+        ? [invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration larger than 2^32 seconds')]
+        : []),
     ];
     if (errors.length > 0) throw new StatusError(invalidObject({ group, kind: 'TokenRequest' }, '', errors));
     const { context, uids } = request.server;
     const audiences = spec.audiences?.length ? spec.audiences : [defaultAudience];
     const lifetime = seconds(expirationSeconds);
-    const token = issueToken({ namespace, name, uid: account.metadata.uid, audiences, lifetime, id: uids.uuid(), bound: boundTo(request, name, spec.boundObjectRef) }, context.now);
+    const token = issueToken(
+      {
+        namespace,
+        name,
+        uid: account.metadata.uid,
+        audiences,
+        lifetime,
+        id: uids.uuid(),
+        bound: boundTo(request, name, spec.boundObjectRef),
+      },
+      context.now,
+    );
     return {
       code: 201,
       body: {
@@ -66,13 +86,19 @@ export const subresource: SubresourceDescriptor = {
 function askedFor({ request }: ResourceRequest): TokenRequest {
   const { object, errors } = decode<TokenRequest>(model, { metadata: {}, ...(request.body as object | undefined) });
   if (errors.length > 0) {
-    throw new StatusError(badRequest(`TokenRequest in version "v1" cannot be handled as a TokenRequest: ${errors.join(', ')}`));
+    throw new StatusError(
+      badRequest(`TokenRequest in version "v1" cannot be handled as a TokenRequest: ${errors.join(', ')}`),
+    );
   }
   return object;
 }
 
 /** The object that the token dies with. Refuses one that is not there, or is another by now. */
-function boundTo(request: ResourceRequest, account: string, reference: NonNullable<TokenRequest['spec']>['boundObjectRef']): TokenSubject['bound'] {
+function boundTo(
+  request: ResourceRequest,
+  account: string,
+  reference: NonNullable<TokenRequest['spec']>['boundObjectRef'],
+): TokenSubject['bound'] {
   if (!reference) return undefined;
   const { kind = '', apiVersion = '', name = '', uid } = reference;
   if (!['Pod', 'Secret', 'Node'].includes(kind) || apiVersion !== 'v1') {
