@@ -77,7 +77,8 @@ export class Anchors {
           this.root.append(element);
           this.pods.set(key, element);
         }
-        const look = scene.cluster.podAt(row.slot)?.state.look ?? '';
+        const entry = scene.cluster.podAt(row.slot);
+        const look = entry ? scene.cluster.lookOf(entry) : '';
         if (element.dataset['look'] !== look) element.dataset['look'] = look;
         place(element, rect);
       }

@@ -12,6 +12,7 @@ import { Comets } from './comets.ts';
 import { cardRect, contains, type Point, type Rect } from './geometry.ts';
 import type { PlaceName, Thing } from './gestures/gesture.ts';
 import { dropAt } from './gestures/registry.ts';
+import { FollowingCamera, isOnScreen, toScreen } from './following-camera.ts';
 import { Graph } from './graph.ts';
 import { Hands } from './hands.ts';
 import { isThreading } from './layers/cause-thread/cause-thread.layer.ts';
@@ -35,6 +36,7 @@ const edgeTarget = { w: 168, h: 84, gap: 12 } as const;
 export class Bench {
   readonly scene: Scene;
   private readonly graph: Graph;
+  private readonly camera: FollowingCamera;
   private readonly hands: Hands;
   private readonly anchors: Anchors;
   private readonly stops: (() => void)[] = [];
@@ -47,9 +49,6 @@ export class Bench {
   private stillPaintedAt = 0;
   /** What stands still, painted once and put under what moves. */
   private readonly still = document.createElement('canvas');
-  private hasFitted = false;
-  /** The camera shows everything and follows the window until somebody moves it. */
-  private isFollowing = true;
 
   constructor(
     private readonly stores: Stores,
@@ -70,10 +69,10 @@ export class Bench {
       },
     });
     this.graph = new Graph(elements.graph, themes[view.theme], this.graphListener(), isSoftwareRendered() ? 1 : 'auto');
+    this.camera = new FollowingCamera(this.graph, this.scene, view);
     this.listen();
     this.scene.update();
     this.resize();
-    this.restoreCamera();
     this.invalidate();
   }
 
@@ -84,27 +83,18 @@ export class Bench {
   }
 
   fit(): void {
-    this.isFollowing = true;
-    this.stores.view.setCamera(undefined);
-    this.graph.fit(this.scene.bounds);
+    this.camera.fit();
   }
 
   zoomBy(factor: number): void {
-    this.steer();
-    this.graph.zoomBy(factor);
-  }
-
-  private steer(): void {
-    this.isFollowing = false;
-    this.stores.view.setCamera(this.graph.camera);
+    this.camera.zoomBy(factor);
   }
 
   /** Brings a subject into the middle of the window. */
   show(subject: string): void {
     const rect = this.scene.subjectRect(subject);
     if (!rect) return;
-    this.steer();
-    this.graph.centreOn({ x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 });
+    this.camera.centreOn({ x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 });
   }
 
   /** Asks for a picture in the next frame. */
@@ -169,10 +159,9 @@ export class Bench {
   }
 
   private graphListener(): ConstructorParameters<typeof Graph>[2] {
-    const { view } = this.stores;
     return {
       viewport: () => {
-        if (this.hasFitted && !this.isFollowing) view.setCamera(this.graph.camera);
+        this.camera.moved();
         const zoom = Math.round(this.graph.camera.zoom * 20) / 20 || 0.05;
         if (zoom !== this.scene.zoom) {
           this.scene.zoom = zoom;
@@ -180,7 +169,7 @@ export class Bench {
         }
         this.invalidate();
       },
-      steer: () => this.steer(),
+      steer: () => this.camera.steer(),
       tap: (id, world) => this.tap(id, world),
       hover: (id) => {
         this.scene.lookedAtService = id?.startsWith('service:') ? id.slice('service:'.length) : '';
@@ -221,21 +210,14 @@ export class Bench {
     if (change.topics.has('machines') || change.topics.has('services') || change.topics.has('pods')) {
       this.scene.update();
       this.isGraphStale = true;
-      this.keepInSight();
+      if (!this.hands.holding) this.camera.keepInSight(this.size);
     }
     if (!this.stores.view.isMotionReduced) this.scene.motions?.start(this.scene, change, performance.now());
-    if (!this.hasFitted && this.stores.cluster.machines.length > 0) this.restoreCamera();
+    this.camera.place(this.size);
     const isOnlyTime = [...change.topics].every((topic) => topic === 'clock' || topic === 'log');
     if (!isOnlyTime) this.invalidate();
     else if (this.stores.cluster.deadlines.length > 0 && performance.now() - this.stillPaintedAt > ringMilliseconds) this.invalidate();
     else if (change.packets.length > 0) this.invalidateMoving();
-  }
-
-  /** While the camera shows everything, a machine that was put beside the others is shown too. */
-  private keepInSight(): void {
-    if (!this.hasFitted || !this.isFollowing || this.hands.holding) return;
-    const r = toScreen(this.graph.camera, this.scene.bounds);
-    if (r.x < 0 || r.y < 0 || r.x + r.w > this.size.w || r.y + r.h > this.size.h) this.graph.fit(this.scene.bounds);
   }
 
   /** Once the world is as it was asked to be, its own word counts again. */
@@ -265,23 +247,6 @@ export class Bench {
     this.invalidate();
   }
 
-  private restoreCamera(): void {
-    if (this.stores.cluster.machines.length === 0 || this.size.w < 50) return;
-    this.scene.update();
-    const { camera } = this.stores.view;
-    this.isFollowing = !camera || !this.isAnythingSeen(camera);
-    if (camera && !this.isFollowing) this.graph.setCamera(camera);
-    else this.fit();
-    this.hasFitted = true;
-  }
-
-  private isAnythingSeen(camera: Camera): boolean {
-    return this.stores.cluster.machines.some((row) => {
-      const r = toScreen(camera, cardRect(this.scene.machineAt(row.name)));
-      return r.x + r.w > 0 && r.y + r.h > 0 && r.x < this.size.w && r.y < this.size.h;
-    });
-  }
-
   private resize(): void {
     const { root, canvas } = this.elements;
     const w = root.clientWidth;
@@ -295,8 +260,7 @@ export class Bench {
     this.still.height = canvas.height;
     this.isStillStale = true;
     this.graph.resize();
-    if (!this.hasFitted) this.restoreCamera();
-    else if (this.isFollowing) this.graph.fit(this.scene.bounds);
+    this.camera.resized(this.size);
     this.paint(performance.now());
   }
 
@@ -361,11 +325,7 @@ export class Bench {
   private key(event: KeyboardEvent): void {
     if (event.target !== this.elements.root) return;
     const step = 60;
-    const { zoom, pan } = this.graph.camera;
-    const move = (x: number, y: number): void => {
-      this.steer();
-      this.graph.setCamera({ zoom, pan: { x: pan.x + x, y: pan.y + y } });
-    };
+    const move = (x: number, y: number): void => this.camera.moveBy(x, y);
     if (event.key === 'ArrowLeft') move(step, 0);
     else if (event.key === 'ArrowRight') move(-step, 0);
     else if (event.key === 'ArrowUp') move(0, step);
@@ -461,8 +421,11 @@ export class Bench {
   }
 
   private placeAnchors(camera: Camera): void {
-    const isSeen = (r: Rect): boolean => r.x < this.size.w && r.y < this.size.h && r.x + r.w > 0 && r.y + r.h > 0;
-    this.anchors.update(this.scene, (world) => toScreen(camera, world), isSeen);
+    this.anchors.update(
+      this.scene,
+      (world) => toScreen(camera, world),
+      (r) => isOnScreen(r, this.size),
+    );
     const { holding } = this.hands;
     const over = this.scene.hover?.kind === 'place' ? this.scene.hover.place : undefined;
     for (const place of places) {
@@ -471,11 +434,6 @@ export class Bench {
       this.anchors.updateDrop(place, rect, { isEdge: isEdge && takes, takes, isHot: takes && over === place });
     }
   }
-}
-
-function toScreen(camera: Camera, world: Rect): Rect {
-  const { zoom, pan } = camera;
-  return { x: world.x * zoom + pan.x, y: world.y * zoom + pan.y, w: world.w * zoom, h: world.h * zoom };
 }
 
 /** From here on a unit is a pixel of the page, whatever the screen has. */

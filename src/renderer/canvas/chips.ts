@@ -32,7 +32,7 @@ export function chipName(entry: PodEntry): string {
 export function podChip(painter: Painter, scene: Scene, entry: PodEntry, world: Rect): void {
   const { g, colours, zoom } = painter;
   const r = painter.rect(world);
-  const { look } = entry.state;
+  const look = scene.cluster.lookOf(entry);
   const colour = colours[lookColour[look]];
   const radius = Math.min(4, 3 * zoom + 0.5);
   const isDim = scene.view.namespace !== '' && entry.row.namespace !== scene.view.namespace;
@@ -54,7 +54,7 @@ export function podChip(painter: Painter, scene: Scene, entry: PodEntry, world: 
     g.fillStyle = colour;
     g.fillRect(r.x, r.y + radius, Math.max(2, 3 * Math.min(zoom, 1.4)), r.h - 2 * radius);
   }
-  chipInside(painter, scene, entry, { ...r, h: world.h * zoom }, colour);
+  chipInside(painter, scene, entry, { ...r, h: world.h * zoom }, look);
   if (isSelected(scene, entry)) {
     painter.round({ x: r.x - 1.5, y: r.y - 1.5, w: r.w + 3, h: r.h + 3 }, radius + 2);
     painter.stroke(colours.text, 2);
@@ -67,9 +67,10 @@ function isSelected(scene: Scene, entry: PodEntry): boolean {
   return selection?.kind === 'pod' && selection.key === `${entry.row.namespace}/${entry.row.name}`;
 }
 
-function chipInside(painter: Painter, scene: Scene, entry: PodEntry, r: Rect, colour: string): void {
+function chipInside(painter: Painter, scene: Scene, entry: PodEntry, r: Rect, look: PodLook): void {
   const { g, colours } = painter;
-  const glyph = lookGlyphs[entry.state.look];
+  const colour = colours[lookColour[look]];
+  const glyph = lookGlyphs[look];
   const middle = r.y + r.h / 2;
   let left = r.x + 7;
   if (glyph && r.h >= signHeight && r.w >= 10) {
@@ -88,7 +89,7 @@ function chipInside(painter: Painter, scene: Scene, entry: PodEntry, r: Rect, co
   painter.text(middleEllipsis(chipName(entry), characters), left, middle, {
     size,
     isMono: true,
-    colour: entry.state.look === 'ghost' ? colours.ghost : colours.text,
+    colour: look === 'ghost' ? colours.ghost : colours.text,
   });
 }
 
@@ -151,7 +152,8 @@ export class ChipTexture {
   paint(painter: Painter): void {
     const { g, colours } = painter;
     for (const [look, list] of this.rects) {
-      g.fillStyle = colours[lookColour[look]];
+      // What goes well stays quiet, so that what does not is seen first.
+      g.fillStyle = look === 'ready' ? faded(colours.ready, 0.6) : colours[lookColour[look]];
       for (let i = 0; i < list.length; i += 4) g.fillRect(list[i]!, list[i + 1]!, list[i + 2]!, list[i + 3]!);
       if (!isHollow[look]) continue;
       g.fillStyle = colours.machine;

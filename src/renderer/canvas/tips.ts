@@ -19,7 +19,12 @@ export function tipOf(scene: Scene, hit: Hit, now: number): Tip | undefined {
     if (!entry) return undefined;
     const { row, state } = entry;
     const waits = scene.cluster.deadlinesOf(`Pod/${row.namespace}/${row.name}`).slice(0, 2);
-    const lines = [podSentence(state, words), state.message, ...waits.map((deadline) => deadlineLine(deadline, now))];
+    const isBelieved = scene.cluster.lookOf(entry) === 'ghost' && state.look !== 'ghost';
+    const lines = [
+      isBelieved ? words('pod.notReally', { status: state.status }) : podSentence(state, words),
+      state.message,
+      ...waits.map((deadline) => deadlineLine(deadline, now)),
+    ];
     if (waits.length > 0) lines.push(words('deadline.skipThere'));
     return { title: `${row.namespace}/${row.name}`, lines: lines.filter((line) => line !== '') };
   }

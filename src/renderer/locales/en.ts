@@ -95,7 +95,7 @@ export const en = {
     failing: 'keeps failing',
     failed: 'failed',
     leaving: 'leaving',
-    ghost: 'runs unseen by Kubernetes',
+    ghost: 'API and machine disagree',
     done: 'done',
   },
   pod: {
@@ -113,6 +113,7 @@ export const en = {
     runningCount_other: '{{count}} containers',
     none: 'none',
     killContainer: 'Kill container {{name}}',
+    notReally: 'The API still says {{status}}, but its machine has no power: nothing runs.',
     isStatic: 'A static pod: its kubelet starts it again, whatever the API says.',
   },
   deadline: {
@@ -283,6 +284,7 @@ export const en = {
     clear: 'Show all',
     why: 'Why',
     beginning: 'the beginning',
+    copyAll: 'Copy all lines',
     copyLine: 'Copy with its causes',
     follow: 'Follow',
     column: { time: 'Time', kind: 'Kind', reason: 'Reason', what: 'What happened', who: 'Who' },

@@ -98,7 +98,7 @@ export const zhCN: Messages = {
     failing: '反复失败',
     failed: '已失败',
     leaving: '正在退出',
-    ghost: '在运行，但 Kubernetes 看不见',
+    ghost: 'API 与机器说法不一',
     done: '已完成',
   },
   pod: {
@@ -116,6 +116,7 @@ export const zhCN: Messages = {
     runningCount_other: '{{count}} 个容器',
     none: '无',
     killContainer: '杀死容器 {{name}}',
+    notReally: 'API 仍说 {{status}}，但它的机器没有电：什么都没在运行。',
     isStatic: '静态 Pod：无论 API 怎么说，它的 kubelet 都会再次启动它。',
   },
   deadline: {
@@ -282,6 +283,7 @@ export const zhCN: Messages = {
     clear: '显示全部',
     why: '为什么',
     beginning: '起点',
+    copyAll: '复制全部行',
     copyLine: '连同原因一起复制',
     follow: '跟随',
     column: { time: '时间', kind: '类别', reason: '原因', what: '发生了什么', who: '谁' },

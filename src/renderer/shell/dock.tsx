@@ -20,15 +20,12 @@ export const Dock = observer(function Dock({ place }: { readonly place: PanelPla
   if (shown.length === 0) return null;
   const size = view.sizes[place];
   return (
-    <aside
-      className={`dock is-${place}`}
-      style={place === 'bottom' ? { height: `min(${size}px, 46vh)` } : { width: `min(${size}px, 40vw)` }}
-    >
+    <div className={`dock is-${place}`} style={place === 'bottom' ? { height: `min(${size}px, 46vh)` } : { width: `min(${size}px, 40vw)` }}>
       <Sash place={place} size={size} title={shown[0]!} />
       {shown.map((panel) => (
         <Panel key={panel.name} panel={panel} />
       ))}
-    </aside>
+    </div>
   );
 });
 

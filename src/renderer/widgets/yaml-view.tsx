@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { tags } from './yaml-tags.ts';
 
 const highlighting = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--done)' },
+  { tag: tags.propertyName, color: 'color-mix(in srgb, var(--done) 72%, var(--text))' },
   { tag: tags.string, color: 'var(--text)' },
   { tag: tags.number, color: 'var(--starting)' },
   { tag: tags.bool, color: 'var(--starting)' },
@@ -51,7 +51,7 @@ export default function YamlView({
           syntaxHighlighting(highlighting),
           clothes,
           EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         ],
       }),
     });

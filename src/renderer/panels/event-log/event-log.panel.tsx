@@ -8,7 +8,7 @@ import { useStores } from '../../stores/stores.ts';
 import { IconButton } from '../../widgets/button.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 import type { PanelDescriptor } from '../panel.ts';
-import { chainText } from './line-text.ts';
+import { chainText, lineText } from './line-text.ts';
 import { LogView } from './log-view.ts';
 import './event-log.css';
 
@@ -28,7 +28,7 @@ const EventLog = observer(function EventLog(): ReactElement {
   const [openLine, setOpenLine] = useState(0);
   return (
     <div className="event-log">
-      <LogTools shown={lines.length} />
+      <LogTools lines={lines} />
       {lines.length === 0 ? (
         <p className="empty">{logbook.all.length === 0 ? t('log.empty') : t('log.noMatch', { count: logbook.all.length })}</p>
       ) : (
@@ -38,7 +38,7 @@ const EventLog = observer(function EventLog(): ReactElement {
   );
 });
 
-const LogTools = observer(function LogTools({ shown }: { readonly shown: number }): ReactElement {
+const LogTools = observer(function LogTools({ lines }: { readonly lines: readonly Occurrence[] }): ReactElement {
   const t = useWords();
   const { cluster, view } = useStores();
   const { folded } = cluster.logbook;
@@ -72,9 +72,14 @@ const LogTools = observer(function LogTools({ shown }: { readonly shown: number 
         </button>
       )}
       <span className="log-count">
-        {t('log.lines', { count: shown })}
+        {t('log.lines', { count: lines.length })}
         {folded > 0 && ` · ${t('log.folded', { count: folded })}`}
       </span>
+      <IconButton
+        icon="copy"
+        label={t('log.copyAll')}
+        onClick={() => void navigator.clipboard?.writeText(lines.map(lineText).join('\n'))}
+      />
     </div>
   );
 });

@@ -148,11 +148,13 @@ const PodSummary = observer(function PodSummary({ id }: { readonly id: string })
   if (!entry) return <p className="empty">{t('inspector.gone', { name: id })}</p>;
   const { row, state } = entry;
   const machine = cluster.machineAt(row.machine);
+  const look = cluster.lookOf(entry);
+  const isBelieved = look === 'ghost' && state.look !== 'ghost';
   return (
     <>
       <div className="summary-head">
         <span>
-          <LookMark look={state.look} /> {podSentence(state, t)}
+          <LookMark look={look} /> {isBelieved ? t('pod.notReally', { status: state.status }) : podSentence(state, t)}
         </span>
         <ActionsButton thing={{ kind: 'pod', entry }} />
       </div>
@@ -294,9 +296,9 @@ function Scale({
   );
 }
 
-function PodList({ pods }: { readonly pods: readonly PodEntry[] }): ReactElement | null {
+const PodList = observer(function PodList({ pods }: { readonly pods: readonly PodEntry[] }): ReactElement | null {
   const t = useWords();
-  const { view } = useStores();
+  const { cluster, view } = useStores();
   if (pods.length === 0) return null;
   return (
     <section className="pod-list">
@@ -308,7 +310,7 @@ function PodList({ pods }: { readonly pods: readonly PodEntry[] }): ReactElement
           className="pod-line"
           onClick={() => view.select({ kind: 'pod', key: `${entry.row.namespace}/${entry.row.name}` })}
         >
-          <LookMark look={entry.state.look} />
+          <LookMark look={cluster.lookOf(entry)} />
           <Long text={entry.row.name} length={28} />
           <span className="muted">{entry.state.status}</span>
         </button>
@@ -316,7 +318,7 @@ function PodList({ pods }: { readonly pods: readonly PodEntry[] }): ReactElement
       {pods.length > podLimit && <p className="muted">{t('bench.more', { count: pods.length - podLimit })}</p>}
     </section>
   );
-}
+});
 
 const Waits = observer(function Waits({ subject }: { readonly subject: string }): ReactElement | null {
   const t = useWords();

@@ -145,10 +145,19 @@ const Pods = observer(function Pods({ text }: { readonly text: string }): ReactE
   );
 });
 
-function PodLine({ entry, index, top }: { readonly entry: PodEntry; readonly index: number; readonly top: number }): ReactElement {
+const PodLine = observer(function PodLine({
+  entry,
+  index,
+  top,
+}: {
+  readonly entry: PodEntry;
+  readonly index: number;
+  readonly top: number;
+}): ReactElement {
   const t = useWords();
   const { cluster, view } = useStores();
   const { row, state } = entry;
+  const look = cluster.lookOf(entry);
   const key = `${row.namespace}/${row.name}`;
   return (
     <div className="grid-row pods-grid" role="row" aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
@@ -158,7 +167,7 @@ function PodLine({ entry, index, top }: { readonly entry: PodEntry; readonly ind
         </button>
       </span>
       <span role="cell" title={state.message}>
-        <LookMark look={state.look} /> {state.status} <small className="muted">{t(`look.${state.look}`)}</small>
+        <LookMark look={look} /> {state.status} <small className="muted">{t(`look.${look}`)}</small>
       </span>
       <span role="cell" className="is-mono">
         {state.readyContainers}/{state.containers}
@@ -172,7 +181,7 @@ function PodLine({ entry, index, top }: { readonly entry: PodEntry; readonly ind
       </span>
     </div>
   );
-}
+});
 
 export const panel: PanelDescriptor = {
   name: 'table',

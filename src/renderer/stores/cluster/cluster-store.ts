@@ -141,6 +141,14 @@ export class ClusterStore {
     return this.podSlots[slot];
   }
 
+  /** What a pod looks like with both truths in view: on a machine without power nothing runs, whatever the API still says. */
+  lookOf({ row, state }: PodEntry): PodLook {
+    const { look } = state;
+    const machine = this.machineSlots[row.machine];
+    if (!machine || (look !== 'ready' && look !== 'notready' && look !== 'starting')) return look;
+    return this.machine(machine.name)?.isPowered === false ? 'ghost' : look;
+  }
+
   get podCount(): number {
     this.atoms.read('counts');
     return this.podCountValue;

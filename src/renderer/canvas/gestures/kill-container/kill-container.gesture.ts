@@ -9,7 +9,7 @@ export const gesture: GestureDescriptor = {
   done: 'gesture.done.killContainer',
   order: 20,
   isGrave: true,
-  applies: (thing) => thing.kind === 'pod' && thing.entry.row.isStatic && thing.entry.row.component !== '' && thing.entry.state.running > 0,
+  applies: (thing) => thing.kind === 'pod' && thing.entry.row.isStatic && thing.entry.row.component !== '',
   commands: (thing) =>
     thing.kind === 'pod'
       ? [

@@ -145,7 +145,7 @@ function paintLights(painter: Painter, scene: Scene, row: MachineRow, r: Rect, i
   let x = r.x + r.w - Math.max(8, 10 * zoom) - radius;
   const isFar = zoom < 0.5;
   const light = (glyph: typeof helm, colour: string, isStruck: boolean): void => {
-    if (isFar && !isStruck) return;
+    if (isFar && !isStruck && !(glyph === helm && machineDeadline(scene, row.name, painter.state.now))) return;
     g.strokeStyle = g.fillStyle = colour;
     g.lineWidth = Math.max(1.2, 1.4 * zoom);
     glyph(g, x, y, radius);

@@ -67,7 +67,7 @@ function paintTexture(painter: Painter, scene: Scene, row: MachineRow, texture: 
     const entry = slot >= 0 ? scene.cluster.podAt(slot) : undefined;
     if (!entry) continue;
     texture.add(
-      entry.state.look,
+      scene.cluster.lookOf(entry),
       Math.round(x + (seat % grid.columns) * pitchX),
       Math.round(y + Math.floor(seat / grid.columns) * pitchY),
       w,
@@ -82,7 +82,8 @@ function paintBar(painter: Painter, scene: Scene, row: MachineRow): void {
   if (seats.length === 0) return;
   const counts = new Map<string, number>();
   for (const slot of seats) {
-    const look = slot >= 0 ? scene.cluster.podAt(slot)?.state.look : undefined;
+    const entry = slot >= 0 ? scene.cluster.podAt(slot) : undefined;
+    const look = entry && scene.cluster.lookOf(entry);
     if (look) counts.set(look, (counts.get(look) ?? 0) + 1);
   }
   const at = scene.machineAt(row.name);

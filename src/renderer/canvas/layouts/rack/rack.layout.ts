@@ -11,7 +11,7 @@ const trayHeight = 96;
 const leftWidth = 380;
 /** A bench is looked at through a window that is wider than high. */
 const frame = { w: 1400, h: 800 };
-const smallestBay = { w: card.width + 40, h: card.height + 68 };
+const smallestBay = { w: card.width + 40, h: card.height + 88 };
 
 const rackWidth = (columns: number): number => columns * card.width + (columns - 1) * gap + 2 * rackPadding;
 const rackHeight = (rows: number): number => rackHeader + rows * card.height + (rows - 1) * gap + rackPadding;
