@@ -23,6 +23,7 @@ import {
   discoveryAuthorizer,
   forbiddenMessage,
   refusalOf,
+  selectedName,
   superuserAuthorizer,
   systemComponentAuthorizer,
   type AuthorizationAttributes,
@@ -256,7 +257,7 @@ class RunningApiServer implements ApiServer, Server {
       subresource: request.subresource ?? '',
       namespace:
         request.namespace ?? (request.group === '' && request.resource === 'namespaces' ? (request.name ?? '') : ''),
-      name: request.name ?? '',
+      name: request.name ?? selectedName(request.options?.fieldSelector),
     };
     const status = this.refusal(attributes);
     if (status) throw new StatusError(status);

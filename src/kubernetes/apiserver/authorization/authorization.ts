@@ -95,6 +95,11 @@ export function refusalOf(authorizers: readonly Authorizer[], attributes: Author
   return reasons.join('\n');
 }
 
+/** The one object that a list is about when its field selector names it: the right to that object is enough. */
+export function selectedName(fieldSelector: string | undefined): string {
+  return /(?:^|,)metadata\.name==?([^,=!\\]+)(?:,|$)/.exec(fieldSelector ?? '')?.[1] ?? '';
+}
+
 /** The message of the refusal. Upstream: apiserver/pkg/endpoints/handlers/responsewriters/errors.go. */
 export function forbiddenMessage(attributes: AuthorizationAttributes, reason: string): string {
   const { user, verb, path, group, resource, subresource, namespace } = attributes;

@@ -2,7 +2,7 @@
 // Upstream: apiserver/pkg/endpoints/discovery.
 import { RollingHash } from '@/base/hash.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { failure, methodNotAllowed } from '../../apimachinery/status/status.ts';
+import { methodNotAllowed } from '../../apimachinery/status/status.ts';
 import { subresourceFor } from '../registry/subresources/subresource.ts';
 import { written } from './answers.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type ListedResource,
 } from './served-list.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
-import { acceptedMediaTypes, negotiate } from './media.ts';
+import { negotiate, notAcceptable } from './media.ts';
 
 interface ResourceEntry {
   readonly name: string;
@@ -60,11 +60,10 @@ export class Discovery {
   }
 
   private reply(request: HttpApiRequest, headers: Record<string, string>, body: unknown): HttpApiResponse {
-    const wanted = negotiate(request.headers['accept'], []);
-    if (!wanted) {
-      const message = `only the following media types are accepted: ${acceptedMediaTypes}`;
-      throw new StatusError(failure({ code: 406, reason: 'NotAcceptable', message }));
-    }
+    const accept = request.headers['accept'];
+    const wanted = negotiate(accept, []);
+    // The group list and the groups are answered by the aggregator, which has no router before it.
+    if (!wanted) throw new StatusError(notAcceptable(accept, { isRouted: !/^\/apis(\/[^/]+)?\/?$/.test(request.path) }));
     return { status: 200, headers: { ...headers, 'content-type': wanted.contentType }, body: written(body, wanted) };
   }
 

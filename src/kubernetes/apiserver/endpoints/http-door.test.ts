@@ -203,7 +203,7 @@ describe('HTTP', () => {
       [404, 'the server could not find the requested resource'],
       [
         406,
-        'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+        '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
       ],
       [
         403,

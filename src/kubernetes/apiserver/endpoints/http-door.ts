@@ -17,14 +17,14 @@ import {
 } from '../../apimachinery/rest/rest.ts';
 import { badRequest, failure, unauthorized } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
-import type { AuthorizationAttributes } from '../authorization/authorization.ts';
+import { selectedName, type AuthorizationAttributes } from '../authorization/authorization.ts';
 import { questionFor } from '../registry/questions/question.ts';
 import type { Server } from '../registry/server.ts';
 import { connectTarget, isConnect } from './connects.ts';
 import { Discovery } from './discovery.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
 import { answerLogs, type LogSource } from './logs.ts';
-import { acceptedMediaTypes, negotiate, type Negotiated } from './media.ts';
+import { negotiate, notAcceptable, type Negotiated } from './media.ts';
 import { OpenApi } from './openapi.ts';
 import { mediaTypeOf, parseBody, parseJson, parseYaml, refuseLargeBody } from './request-body.ts';
 import { percentDecoded, requestInfo, URLQuery, type PathInfo, type ResourceInfo } from './request-info.ts';
@@ -95,7 +95,7 @@ export class HttpDoor {
     headers['x-kubernetes-pf-prioritylevel-uid'] = this.priorityLevelUid;
     const query = new URLQuery(request.query);
     const info = requestInfo(request.method, percentDecoded(request.path), query);
-    const refused = this.options.refusal(attributesOf(info, user));
+    const refused = this.options.refusal(attributesOf(info, user, query));
     if (refused) {
       headers['x-content-type-options'] = 'nosniff';
       throw new StatusError(refused);
@@ -128,15 +128,9 @@ export class HttpDoor {
     query: URLQuery,
     headers: Headers,
   ): Task<HttpApiResponse> {
-    const wanted = negotiate(request.headers['accept'], objectForms);
-    if (!wanted)
-      throw new StatusError(
-        failure({
-          code: 406,
-          reason: 'NotAcceptable',
-          message: `only the following media types are accepted: ${acceptedMediaTypes}`,
-        }),
-      );
+    const accept = request.headers['accept'];
+    const wanted = negotiate(accept, objectForms);
+    if (!wanted) throw new StatusError(notAcceptable(accept, { streams: info.verb === 'list' || info.verb === 'watch' }));
     const apiRequest = this.apiRequest(request, info, query);
     if (info.verb === 'watch') return yield* this.answerWatch(apiRequest, wanted, query, headers);
     const response = yield* this.options.handle(apiRequest);
@@ -205,19 +199,13 @@ function unrecognized({ group, version, resource }: ResourceInfo): string {
   return `the object provided is unrecognized (must be of type ${kind}): `;
 }
 
-function attributesOf(info: ResourceInfo | PathInfo, user: UserInfo): AuthorizationAttributes {
-  if (!info.isResource)
-    return {
-      user,
-      verb: info.verb,
-      path: info.path,
-      group: '',
-      resource: '',
-      subresource: '',
-      namespace: '',
-      name: '',
-    };
-  const { verb, group, resource, subresource, name = '' } = info;
+function attributesOf(info: ResourceInfo | PathInfo, user: UserInfo, query: URLQuery): AuthorizationAttributes {
+  if (!info.isResource) {
+    const { verb, path } = info;
+    return { user, verb, path, group: '', resource: '', subresource: '', namespace: '', name: '' };
+  }
+  const { verb, group, resource, subresource } = info;
+  const name = info.name ?? selectedName(query.first('fieldSelector'));
   const namespace = info.namespace ?? (group === '' && resource === 'namespaces' ? name : '');
   return { user, verb, group, resource, subresource, namespace, name };
 }

@@ -1,4 +1,6 @@
 // Which form a client wants an answer in. Upstream: apiserver/pkg/endpoints/handlers/negotiation.
+import type { Status } from '../../apimachinery/meta/meta.ts';
+import { failure } from '../../apimachinery/status/status.ts';
 
 /** One form that a client accepts: `application/json;as=Table;v=v1;g=meta.k8s.io`. */
 export interface MediaClause {
@@ -96,4 +98,19 @@ export function negotiate(header: string | undefined, forms: readonly string[]):
     };
   }
   return undefined;
+}
+
+/**
+ * Why no form will do. Upstream's router refuses media types it has never heard of before the handler, which refuses the forms it does not
+ * make, and each says so in its own words; `isRouted` is false for the paths that have no router before them.
+ */
+export function notAcceptable(header: string | undefined, { isRouted = true, streams = false } = {}): Status {
+  const isKnown = mediaClauses(header ?? '').some(({ type }) => encodings[type] !== undefined);
+  if (isKnown || !isRouted) {
+    const message = `only the following media types are accepted: ${acceptedMediaTypes}`;
+    return failure({ code: 406, reason: 'NotAcceptable', message });
+  }
+  const more = streams ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : '';
+  const message = `406: Not Acceptable\n\nAvailable representations: ${acceptedMediaTypes}${more}`;
+  return failure({ code: 406, reason: 'NotAcceptable', message, details: {} });
 }
