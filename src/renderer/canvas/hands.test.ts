@@ -85,6 +85,25 @@ test('a sound machine dropped elsewhere in the rack only changes its place, and 
   ]);
 });
 
+test('a machine dropped on another changes places with it, and back again leaves nothing behind', async () => {
+  const [mine, theirs] = [scene.homeOf('worker-2'), scene.homeOf('worker-1')];
+  hands.take(worker(), mine);
+  hands.carry({ x: theirs.x + 8, y: theirs.y - 8 }, 'rack');
+  const text = hands.prospect?.text;
+  await hands.drop();
+  scene.update();
+  const swapped = [scene.machineAt('worker-2'), scene.machineAt('worker-1')];
+  hands.take(worker(), theirs);
+  hands.carry(mine, 'rack');
+  await hands.drop();
+  expect([text, swapped, window.stores.view.positions, window.sent]).toEqual([
+    'worker-2 and worker-1 change places on the bench. Nothing else changes.',
+    [theirs, mine],
+    {},
+    [],
+  ]);
+});
+
 test('a pod dropped on a machine goes back, and says why', async () => {
   const text = await drop(webPod(), 'rack');
   expect([window.sent, text]).toEqual([[], 'Pods do not move between machines. Drop it on “Delete pod”, or press Escape.']);

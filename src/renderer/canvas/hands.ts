@@ -1,9 +1,10 @@
 // What the hand does: takes a thing, carries it, knows what letting go would do, lets go or puts it back. Knows no pointer and no canvas.
 import type { FaultPreview } from '@/contract/commands/answers.ts';
+import type { MachineRow } from '@/contract/feed/feed.ts';
 import { spanWords, words } from '../locales/words.ts';
 import type { PodEntry } from '../stores/cluster/cluster-store.ts';
 import type { Stores } from '../stores/stores.ts';
-import { card, cardRect, overlap, type Point, type Rect } from './geometry.ts';
+import { card, cardRect, overlap, type Point } from './geometry.ts';
 import { keyOf, nameOf, type GestureDescriptor, type PlaceName, type Thing } from './gestures/gesture.ts';
 import { perform } from './gestures/perform.ts';
 import { dropAt } from './gestures/registry.ts';
@@ -73,7 +74,7 @@ export class Hands {
       if (!isDone && held.thing.kind === 'machine') this.forget(held.thing.row.name);
       return;
     }
-    if (held.thing.kind === 'machine' && place === 'rack') this.rearrange(held.thing.row.name, corner);
+    if (held.thing.kind === 'machine' && this.canStand(held.thing.row, place)) this.rearrange(held.thing.row.name, corner, held.from);
     this.letGo();
   }
 
@@ -90,9 +91,11 @@ export class Hands {
         text: gesture.preview(thing, words, { ...this.factsOf(gesture, thing), replaced: this.replacedOf(thing), span: spanWords }),
       };
     if (thing.kind === 'pod') return { isValid: false, text: words('gesture.podNowhere') };
-    if (place === 'rack') {
-      const isHome = this.isNearHome(thing.row.name, this.scene.held.at);
-      return { isValid: true, text: words(isHome ? 'gesture.moveHome' : 'gesture.move', { name: thing.row.name }) };
+    if (this.canStand(thing.row, place)) {
+      const { name } = thing.row;
+      const other = this.machineUnder(name, this.scene.held.at);
+      if (other) return { isValid: true, text: words('gesture.swap', { name, other }) };
+      return { isValid: true, text: words(this.isNearHome(name, this.scene.held.at) ? 'gesture.moveHome' : 'gesture.move', { name }) };
     }
     return { isValid: false, text: words('gesture.nowhere', { name: nameOf(thing) }) };
   }
@@ -116,21 +119,43 @@ export class Hands {
     if (this.scene.expected.delete(name)) this.changed();
   }
 
+  /** A sound machine may stand anywhere on the bench but in the drop places. */
+  private canStand(row: MachineRow, place: PlaceName | undefined): boolean {
+    return (place === undefined || place === 'rack') && this.scene.placeOf(row) === 'rack';
+  }
+
   private isNearHome(name: string, corner: Point): boolean {
     const home = this.scene.homeOf(name);
     return Math.hypot(home.x - corner.x, home.y - corner.y) < snapDistance;
   }
 
-  private rearrange(name: string, corner: Point): void {
-    if (this.isNearHome(name, corner)) {
-      this.stores.view.putMachine(name, undefined);
+  /** A new place on the bench; on top of another machine the two change places. */
+  private rearrange(name: string, corner: Point, from: Point): void {
+    const { view } = this.stores;
+    const other = this.machineUnder(name, corner);
+    if (!other) {
+      view.putMachine(name, this.isNearHome(name, corner) ? undefined : { x: Math.round(corner.x / 4) * 4, y: Math.round(corner.y / 4) * 4 });
       return;
     }
-    const wanted: Rect = cardRect({ x: Math.round(corner.x / 4) * 4, y: Math.round(corner.y / 4) * 4 });
-    const isTaken = this.scene.cluster.machines.some(
-      (row) => row.name !== name && overlap(wanted, cardRect(this.scene.machineAt(row.name))) > 0.2 * card.width * card.height,
-    );
-    if (!isTaken) this.stores.view.putMachine(name, wanted);
+    const theirs = this.scene.machineAt(other);
+    for (const [machine, at] of [
+      [name, theirs],
+      [other, from],
+    ] as const) {
+      const home = this.scene.homeOf(machine);
+      view.putMachine(machine, home.x === at.x && home.y === at.y ? undefined : { x: at.x, y: at.y });
+    }
+  }
+
+  /** The sound machine that a card let go at `corner` would lie on. */
+  private machineUnder(name: string, corner: Point): string | undefined {
+    const wanted = cardRect(corner);
+    return this.scene.cluster.machines.find(
+      (row) =>
+        row.name !== name &&
+        this.scene.placeOf(row) === 'rack' &&
+        overlap(wanted, cardRect(this.scene.machineAt(row.name))) > 0.3 * card.width * card.height,
+    )?.name;
   }
 
   /** The host's numbers when they are here; they are asked for once per hold. */

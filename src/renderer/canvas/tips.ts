@@ -1,7 +1,7 @@
 // What a tip says about the thing under the pointer: its whole name, its state as a sentence, what it waits for.
 import type { Deadline } from '@/contract/feed/feed.ts';
 import { machineSentence, podSentence } from '../locales/state-words.ts';
-import { spanWords, words } from '../locales/words.ts';
+import { ruleWords, spanWords, words } from '../locales/words.ts';
 import type { Tip } from './bench-ui.ts';
 import { machineDeadline } from './layers/machines/machines.layer.ts';
 import type { Hit, Scene } from './scene.ts';
@@ -9,7 +9,7 @@ import type { Hit, Scene } from './scene.ts';
 function deadlineLine(deadline: Deadline, now: number): string {
   const left = deadline.due - now;
   const when = left <= 0 ? words('deadline.due') : words('deadline.in', { span: spanWords(left) });
-  return `${words(`deadline.${deadline.kind}`)}: ${when}. ${deadline.rule}`;
+  return `${words(`deadline.${deadline.kind}`)}: ${when}. ${ruleWords(deadline)}`;
 }
 
 /** The tip for what is hit, or undefined when nothing is worth saying. */

@@ -129,6 +129,30 @@ export const en = {
     due: 'now',
     skipThere: 'Click: skip there',
   },
+  rule: {
+    lease: 'A kubelet renews its lease every 10 s; it is good for leaseDurationSeconds (40 s).',
+    grace: 'node-monitor-grace-period (50 s) without a sign of life, and the node becomes Unknown.',
+    toleration: 'The pod tolerates the taint of its node for tolerationSeconds, then it is evicted.',
+    backoff: 'Each failure doubles the wait before the next try, up to 5 min.',
+    termination: 'terminationGracePeriodSeconds to end by itself, then it is killed.',
+    probe: 'The next probe comes after periodSeconds.',
+    pull: 'The image is being pulled.',
+    unschedulable: 'The scheduler tries again when something changes, or after a while.',
+  },
+  sample: {
+    web: {
+      title: 'A web server, four times',
+      explain: 'One Deployment and one Service: pull a machine out and watch its pods come back elsewhere.',
+    },
+    guestbook: {
+      title: 'A frontend and its store',
+      explain: 'Two Deployments and two Services: send traffic at the frontend and follow a request.',
+    },
+    troubles: {
+      title: 'Three ways to fail',
+      explain: 'A program that crashes, an image that does not exist, a pod too big for any machine.',
+    },
+  },
   gesture: {
     unplugMachine: 'Unplug network cable',
     powerOffMachine: 'Power off',
@@ -156,6 +180,7 @@ export const en = {
     refused: 'Not done: {{message}}',
     putBack: '{{name}} put back; nothing was sent.',
     move: 'Put {{name}} here. Only its place on the bench changes.',
+    swap: '{{name}} and {{other}} change places on the bench. Nothing else changes.',
     moveHome: '{{name}} snaps back into its place in the rack.',
     nowhere: 'Let go here and {{name}} goes back where it was.',
     podNowhere: 'Pods do not move between machines. Drop it on “Delete pod”, or press Escape.',

@@ -1,9 +1,11 @@
 // The window's words in the reader's language, with keys checked by the compiler.
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import type { Deadline } from '@/contract/feed/feed.ts';
 import type { LanguageName } from '../stores/view/view-store.ts';
 import { en, type Messages } from './en.ts';
 import { zhCN } from './zh-cn.ts';
+import { zhReasons } from './zh-reasons.ts';
 
 type Plain<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? Plain<K> : `${K}.${Paths<T[K]>}` }[keyof T & string];
@@ -41,6 +43,19 @@ export function useWords(): Words {
 /** What a key that may not exist says, else `fallback`: for words that come as data (names of faults, upstream's reasons). */
 export function wordsOr(key: string, fallback: string): string {
   return i18next.exists(key) ? i18next.t(key) : fallback;
+}
+
+/** What upstream's reason means, in languages that need it said; '' when the reason speaks for itself. */
+export function reasonWords(reason: string): string {
+  return i18next.language === 'zh-CN' ? (zhReasons[reason] ?? '') : '';
+}
+
+/** The rule of a deadline: the host's own sentence in English, else ours with the host's setting beside it. */
+export function ruleWords(deadline: { readonly kind: Deadline['kind']; readonly rule: string }): string {
+  const isSentence = deadline.rule.endsWith('.');
+  if (isSentence && i18next.language === 'en') return deadline.rule;
+  const rule = words(`rule.${deadline.kind}`);
+  return isSentence || deadline.rule === '' ? rule : `${rule} (${deadline.rule})`;
 }
 
 /** A span of µs in words: `50 s`, `5 min`, `1 min 20 s`. */

@@ -1,7 +1,7 @@
 // The transport bar: stop and run time, step, skip; one look tells the time, the speed, what is due next and when.
 import { observer } from 'mobx-react-lite';
 import type { ReactElement } from 'react';
-import { clockWords, spanWords, useWords } from '../locales/words.ts';
+import { clockWords, ruleWords, spanWords, useWords } from '../locales/words.ts';
 import { useStores } from '../stores/stores.ts';
 import { IconButton } from '../widgets/button.tsx';
 import { Select } from '../widgets/select.tsx';
@@ -61,7 +61,7 @@ const NextDeadline = observer(function NextDeadline(): ReactElement {
     cluster.deadlines.find((deadline) => deadline.due > time);
   if (!next) return <p className="next is-none">{t('transport.nothingDue')}</p>;
   return (
-    <button type="button" className="next" title={next.rule} onClick={() => void host.send('skip', { deadline: next.id })}>
+    <button type="button" className="next" title={ruleWords(next)} onClick={() => void host.send('skip', { deadline: next.id })}>
       <span className="next-what">
         {t(`deadline.${next.kind}`)} <b>{next.subject.slice(next.subject.lastIndexOf('/') + 1)}</b>
       </span>

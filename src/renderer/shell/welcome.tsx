@@ -1,7 +1,7 @@
 // The empty bench teaches: three sample apps, a file to drop, the kubectl line, and what a hand can do.
 import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
-import { useWords } from '../locales/words.ts';
+import { useWords, wordsOr } from '../locales/words.ts';
 import { applyManifest } from '../panels/apply/apply-manifest.ts';
 import { useStores } from '../stores/stores.ts';
 import { Button, IconButton } from '../widgets/button.tsx';
@@ -34,7 +34,7 @@ export const Welcome = observer(function Welcome(): ReactElement | null {
         <div className="sample-row">
           {samples.map((sample) => (
             <Button key={sample.name} isDisabled={isBusy} onClick={() => void apply(sample.manifest, sample.title)}>
-              {sample.title}
+              {wordsOr(`sample.${sample.name}.title`, sample.title)}
             </Button>
           ))}
           {samples.length === 0 && <Button onClick={() => view.toggle('apply')}>{t('welcome.noSamples')}</Button>}

@@ -1,7 +1,7 @@
 // Apply manifest: paste or drop YAML, or take a sample app; what the API server refuses is shown beside it.
 import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
-import { useWords } from '../../locales/words.ts';
+import { useWords, wordsOr } from '../../locales/words.ts';
 import { useStores } from '../../stores/stores.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { PanelDescriptor } from '../panel.ts';
@@ -25,8 +25,14 @@ const Apply = observer(function Apply(): ReactElement {
       {samples.length > 0 && (
         <div className="sample-row" role="group" aria-label={t('apply.samples')}>
           {samples.map((sample) => (
-            <button key={sample.name} type="button" className="chip-button" title={sample.explain} onClick={() => setText(sample.manifest)}>
-              {sample.title}
+            <button
+              key={sample.name}
+              type="button"
+              className="chip-button"
+              title={wordsOr(`sample.${sample.name}.explain`, sample.explain)}
+              onClick={() => setText(sample.manifest)}
+            >
+              {wordsOr(`sample.${sample.name}.title`, sample.title)}
             </button>
           ))}
         </div>

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { observer } from 'mobx-react-lite';
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { clockWords, useWords } from '../../locales/words.ts';
+import { clockWords, reasonWords, useWords } from '../../locales/words.ts';
 import { occurrenceKinds, type Occurrence } from '../../stores/cluster/logbook.ts';
 import { useStores } from '../../stores/stores.ts';
 import { IconButton } from '../../widgets/button.tsx';
@@ -172,12 +172,21 @@ function LogLine({ line, isOpen, onToggle, onHover }: LogLineProps): ReactElemen
         <time>{clockWords(line.time)}</time>
         <span className="log-kind">{t(`kind.${line.kind}`)}</span>
         <strong>{line.reason}</strong>
-        <span className="log-message">{line.message}</span>
+        <span className="log-message">
+          <Gloss reason={line.reason} />
+          {line.message}
+        </span>
         <span className="log-actor">{line.actor}</span>
       </button>
       {isOpen && <WhyChain key={line.id} line={line} />}
     </>
   );
+}
+
+/** What the reason means, where the language needs it said. */
+function Gloss({ reason }: { readonly reason: string }): ReactElement | null {
+  const text = reasonWords(reason);
+  return text === '' ? null : <span className="log-gloss">{text}</span>;
 }
 
 /** The chain of `line`, from the host when it knows more than the window has kept. */
@@ -210,7 +219,10 @@ function WhyChain({ line }: { readonly line: Occurrence }): ReactElement {
           <li key={link.id} data-reason={link.reason} data-kind={link.kind}>
             <time>{clockWords(link.time)}</time>
             <strong>{link.reason}</strong>
-            <span className="log-message">{link.message}</span>
+            <span className="log-message">
+              <Gloss reason={link.reason} />
+              {link.message}
+            </span>
             <span className="log-actor">{link.actor}</span>
           </li>
         ))}

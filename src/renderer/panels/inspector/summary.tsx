@@ -3,7 +3,7 @@ import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
 import type { Deadline } from '@/contract/feed/feed.ts';
 import { coresText, machineSentence, memoryText, podSentence } from '../../locales/state-words.ts';
-import { spanWords, useWords, wordsOr } from '../../locales/words.ts';
+import { ruleWords, spanWords, useWords, wordsOr } from '../../locales/words.ts';
 import type { PodEntry } from '../../stores/cluster/cluster-store.ts';
 import { useStores } from '../../stores/stores.ts';
 import { subjectOf, type Selection } from '../../stores/view/view-store.ts';
@@ -351,7 +351,7 @@ function Wait({
     <button type="button" className="wait" title={t('deadline.skipThere')} onClick={onSkip}>
       <b>{t(`deadline.${deadline.kind}`)}</b>
       <span className="is-mono">{left > 0 ? t('deadline.in', { span: spanWords(left) }) : t('deadline.due')}</span>
-      <span className="muted">{deadline.rule}</span>
+      <span className="muted">{ruleWords(deadline)}</span>
     </button>
   );
 }

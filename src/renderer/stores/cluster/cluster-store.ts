@@ -274,6 +274,8 @@ export class ClusterStore {
 
   private applyHello(hello: Hello): void {
     this.clear();
+    this.log.clear();
+    this.changed.add('log');
     this.helloValue = hello;
     this.linkValue = 'open';
     this.changed.add('hello').add('link');

@@ -76,6 +76,10 @@ function paintLabel(
   if (r.w < 44 || r.h < 24) return;
   if (label.isTaken || r.h < 92) {
     const y = !label.isTaken ? r.y + r.h / 2 : painter.zoom < 0.6 ? r.y + r.h - 12 : r.y + 17 * painter.zoom;
+    if (r.w < 120) {
+      sign(r.x + r.w / 2, y, 6);
+      return;
+    }
     sign(r.x + 18, y, 6);
     painter.text(label.title, r.x + 32, y, { size: 12, weight: 500, colour: colours.muted, width: r.w - 38 });
     return;
