@@ -8,7 +8,8 @@ import type { ClusterEvent, ClusterEventKind } from './framework/framework.ts';
 /** What changed of a node that may matter to a waiting pod. */
 export function nodeEvents(next: Node, previous: Node): readonly ClusterEvent[] {
   const kinds: ClusterEventKind[] = [];
-  if (!equalJson(next.status?.allocatable, previous.status?.allocatable)) kinds.push('NodeAllocatableChanged');
+  if (!equalJson(next.status?.allocatable, previous.status?.allocatable))
+    kinds.push('NodeAllocatableChanged');
   if (!equalJson(next.metadata.labels, previous.metadata.labels)) kinds.push('NodeLabelChanged');
   const isCordonChanged = (next.spec.unschedulable ?? false) !== (previous.spec.unschedulable ?? false);
   if (isCordonChanged || !equalJson(next.spec.taints, previous.spec.taints)) kinds.push('NodeTaintChanged');
@@ -28,9 +29,11 @@ export function placedPodEvents(pod: Pod, previousPod: Pod): readonly ClusterEve
 export function waitingPodEvents(pod: Pod, previousPod: Pod): readonly ClusterEvent[] {
   const kinds: ClusterEventKind[] = [];
   if (!equalJson(pod.metadata.labels, previousPod.metadata.labels)) kinds.push('UnscheduledPodLabelChanged');
-  if (!equalJson(pod.spec.tolerations, previousPod.spec.tolerations)) kinds.push('UnscheduledPodTolerationChanged');
+  if (!equalJson(pod.spec.tolerations, previousPod.spec.tolerations))
+    kinds.push('UnscheduledPodTolerationChanged');
   if (asksLess(pod, previousPod)) kinds.push('UnscheduledPodScaledDown');
-  if (!pod.spec.schedulingGates?.length && previousPod.spec.schedulingGates?.length) kinds.push('UnscheduledPodGatesGone');
+  if (!pod.spec.schedulingGates?.length && previousPod.spec.schedulingGates?.length)
+    kinds.push('UnscheduledPodGatesGone');
   return kinds.map((kind) => ({ kind, pod, previousPod }));
 }
 
@@ -39,5 +42,8 @@ function asksLess(pod: Pod, previous: Pod): boolean {
   if (now === before) return false;
   const { requested } = now;
   const isLess = requested.cpu < before.requested.cpu || requested.memory < before.requested.memory;
-  return isLess || [...before.requested.scalars].some(([name, amount]) => (requested.scalars.get(name) ?? 0) < amount);
+  return (
+    isLess ||
+    [...before.requested.scalars].some(([name, amount]) => (requested.scalars.get(name) ?? 0) < amount)
+  );
 }

@@ -87,13 +87,25 @@ export class Evictions {
     };
     try {
       const pods = client.of<Pod>(podsResource);
-      yield* pods.patch(namespace, name, 'strategic', { status: { conditions: [condition] } }, { subresource: 'status' });
+      yield* pods.patch(
+        namespace,
+        name,
+        'strategic',
+        { status: { conditions: [condition] } },
+        { subresource: 'status' },
+      );
       yield* pods.delete(namespace, name);
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
       return error instanceof StatusError && error.code === 404;
     }
-    recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`, 'Preempting');
+    recorder.event(
+      victim,
+      'Normal',
+      'Preempted',
+      `Preempted by pod ${pod.metadata.uid} on node ${node}`,
+      'Preempting',
+    );
     return true;
   }
 }

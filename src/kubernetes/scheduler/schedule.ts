@@ -5,7 +5,13 @@ import type { Random } from '@/simulation/random/random.ts';
 import type { Snapshot } from './cache/cache.ts';
 import type { NodeInfo } from './cache/node-info.ts';
 import type { Diagnosis } from './framework/diagnosis.ts';
-import { CycleState, refuseForGood, type PostFilterHandle, type Refusal, type SchedulerPlugin } from './framework/framework.ts';
+import {
+  CycleState,
+  refuseForGood,
+  type PostFilterHandle,
+  type Refusal,
+  type SchedulerPlugin,
+} from './framework/framework.ts';
 import { KnownTemplates, type NodeAnswer, type TemplateAnswers } from './framework/template-answers.ts';
 import { Nominations } from './queue/nominations.ts';
 
@@ -87,7 +93,12 @@ export class Scheduling {
 
   decide(pod: Pod, snapshot: Snapshot, now: Instant): Decision {
     const nodeCount = snapshot.nodes.length;
-    if (nodeCount === 0) return { kind: 'refused', clearsNomination: false, diagnosis: { byNode: new Map(), plugins: new Set(), nodeCount } };
+    if (nodeCount === 0)
+      return {
+        kind: 'refused',
+        clearsNomination: false,
+        diagnosis: { byNode: new Map(), plugins: new Set(), nodeCount },
+      };
     const cycle: Cycle = { pod, snapshot, state: new CycleState(), answers: this.templates.of(pod) };
     const pre = this.preFilter(cycle);
     if (pre.refusal) {
@@ -98,12 +109,20 @@ export class Scheduling {
     if (feasible.length === 0) {
       const plugins = new Set<string>(pre.narrowing);
       for (const { plugin } of refusals.values()) if (plugin) plugins.add(plugin);
-      const absent = pre.narrowing.length > 0 ? refuseForGood(`node(s) didn't satisfy plugin(s) [${[...pre.narrowing].sort().join(' ')}]`) : undefined;
-      return this.makeRoom(cycle, { byNode: cycle.answers.shared(refusals), absent, plugins, nodeCount }, now);
+      const absent =
+        pre.narrowing.length > 0
+          ? refuseForGood(`node(s) didn't satisfy plugin(s) [${[...pre.narrowing].sort().join(' ')}]`)
+          : undefined;
+      return this.makeRoom(
+        cycle,
+        { byNode: cycle.answers.shared(refusals), absent, plugins, nodeCount },
+        now,
+      );
     }
     const evaluated = feasible.length + refusals.size;
     const [only] = feasible;
-    if (feasible.length === 1 && only) return { kind: 'placed', node: only.name, evaluated, feasible: 1, scores: () => [] };
+    if (feasible.length === 1 && only)
+      return { kind: 'placed', node: only.name, evaluated, feasible: 1, scores: () => [] };
     return this.choose(cycle, feasible, found, evaluated);
   }
 
@@ -124,21 +143,30 @@ export class Scheduling {
   }
 
   private addPod(state: CycleState, pod: Pod, other: Pod, node: NodeInfo): void {
-    for (const plugin of this.plugins) if (!state.skippedFilters.has(plugin.name)) plugin.addPod?.(state, pod, other, node);
+    for (const plugin of this.plugins)
+      if (!state.skippedFilters.has(plugin.name)) plugin.addPod?.(state, pod, other, node);
   }
 
   private removePod(state: CycleState, pod: Pod, other: Pod, node: NodeInfo): void {
-    for (const plugin of this.plugins) if (!state.skippedFilters.has(plugin.name)) plugin.removePod?.(state, pod, other, node);
+    for (const plugin of this.plugins)
+      if (!state.skippedFilters.has(plugin.name)) plugin.removePod?.(state, pod, other, node);
   }
 
   /** Pods of at least this priority that wait for the node. */
   private nominatedBefore(pod: Pod, node: NodeInfo): readonly Pod[] {
     if (this.nominations.size === 0) return [];
     const priority = pod.spec.priority ?? 0;
-    return [...this.nominations.on(node.name)].filter((other) => (other.spec.priority ?? 0) >= priority && other.metadata.uid !== pod.metadata.uid);
+    return [...this.nominations.on(node.name)].filter(
+      (other) => (other.spec.priority ?? 0) >= priority && other.metadata.uid !== pod.metadata.uid,
+    );
   }
 
-  private firstRefusal(plugins: readonly SchedulerPlugin[], state: CycleState, pod: Pod, node: NodeInfo): Refusal | undefined {
+  private firstRefusal(
+    plugins: readonly SchedulerPlugin[],
+    state: CycleState,
+    pod: Pod,
+    node: NodeInfo,
+  ): Refusal | undefined {
     for (const plugin of plugins) {
       if (!plugin.filter || state.skippedFilters.has(plugin.name)) continue;
       const refusal = plugin.filter(state, pod, node);
@@ -157,7 +185,11 @@ export class Scheduling {
     return named;
   }
 
-  private preFilter({ state, pod, snapshot }: Cycle): { refusal?: Refusal; nodeNames?: ReadonlySet<string>; narrowing: readonly string[] } {
+  private preFilter({ state, pod, snapshot }: Cycle): {
+    refusal?: Refusal;
+    nodeNames?: ReadonlySet<string>;
+    narrowing: readonly string[];
+  } {
     let nodeNames: ReadonlySet<string> | undefined;
     const narrowing: string[] = [];
     for (const plugin of this.plugins) {
@@ -166,12 +198,17 @@ export class Scheduling {
       else if (result?.kind === 'refused') return { refusal: this.by(plugin, result.refusal), narrowing };
       else if (result?.nodeNames) {
         const before = nodeNames;
-        nodeNames = before ? new Set([...result.nodeNames].filter((name) => before.has(name))) : result.nodeNames;
+        nodeNames = before
+          ? new Set([...result.nodeNames].filter((name) => before.has(name)))
+          : result.nodeNames;
         narrowing.push(plugin.name);
         if (nodeNames.size === 0) {
           const names = [...narrowing].sort();
           const which = names.length === 1 ? ` ${names[0]}` : `(s) [${names.join(' ')}] simultaneously`;
-          return { refusal: this.by(plugin, refuseForGood(`node(s) didn't satisfy plugin${which}`)), narrowing };
+          return {
+            refusal: this.by(plugin, refuseForGood(`node(s) didn't satisfy plugin${which}`)),
+            narrowing,
+          };
         }
       }
     }
@@ -191,7 +228,8 @@ export class Scheduling {
     const all = names ? snapshot.nodes.filter((node) => names.has(node.name)) : snapshot.nodes;
     const wanted = enoughNodes(all.length);
     let looked = 0;
-    for (; looked < all.length && search.feasible.length < wanted; looked++) this.look(cycle, all[(this.nextStart + looked) % all.length] as NodeInfo, search);
+    for (; looked < all.length && search.feasible.length < wanted; looked++)
+      this.look(cycle, all[(this.nextStart + looked) % all.length] as NodeInfo, search);
     this.nextStart = (this.nextStart + looked) % snapshot.nodes.length;
     return search;
   }
@@ -201,7 +239,9 @@ export class Scheduling {
     const answer = answers.of(node, () => this.firstRefusal(this.localFilters, state, pod, node));
     const refusal =
       answer.refusal ??
-      (this.nominations.size > 0 && this.nominatedBefore(pod, node).length > 0 ? this.filter(cycle, node) : this.firstRefusal(this.otherFilters, state, pod, node));
+      (this.nominations.size > 0 && this.nominatedBefore(pod, node).length > 0
+        ? this.filter(cycle, node)
+        : this.firstRefusal(this.otherFilters, state, pod, node));
     if (refusal) refusals.set(node.name, refusal);
     else {
       feasible.push(node);
@@ -225,19 +265,30 @@ export class Scheduling {
     let clearsNomination = false;
     for (const plugin of this.plugins) {
       const result = plugin.postFilter?.(pod, handle);
-      if (result?.kind === 'nominated') return { kind: 'refused', diagnosis, nominated: result, clearsNomination: false };
+      if (result?.kind === 'nominated')
+        return { kind: 'refused', diagnosis, nominated: result, clearsNomination: false };
       if (!result) continue;
       messages.push(result.message);
       clearsNomination ||= result.clearsNomination;
     }
-    return { kind: 'refused', diagnosis: { ...diagnosis, postFilter: messages.join(', ') }, clearsNomination };
+    return {
+      kind: 'refused',
+      diagnosis: { ...diagnosis, postFilter: messages.join(', ') },
+      clearsNomination,
+    };
   }
 
-  private choose(cycle: Cycle, nodes: readonly NodeInfo[], found: readonly NodeAnswer[], evaluated: number): Placement {
+  private choose(
+    cycle: Cycle,
+    nodes: readonly NodeInfo[],
+    found: readonly NodeAnswer[],
+    evaluated: number,
+  ): Placement {
     const { state, pod, snapshot } = cycle;
     const totals = new Array<number>(nodes.length).fill(0);
     const byPlugin: [string, number[]][] = [];
-    for (const plugin of this.scorers) if (plugin.preScore?.(state, pod, nodes, snapshot)) state.skippedScores.add(plugin.name);
+    for (const plugin of this.scorers)
+      if (plugin.preScore?.(state, pod, nodes, snapshot)) state.skippedScores.add(plugin.name);
     for (const plugin of this.scorers) {
       if (state.skippedScores.has(plugin.name)) continue;
       const scores = this.rawScores(plugin, cycle, nodes, found);
@@ -257,7 +308,12 @@ export class Scheduling {
     return { kind: 'placed', node: this.best(nodes, totals), evaluated, feasible: nodes.length, scores };
   }
 
-  private rawScores(plugin: SchedulerPlugin, { state, pod }: Cycle, nodes: readonly NodeInfo[], found: readonly NodeAnswer[]): number[] {
+  private rawScores(
+    plugin: SchedulerPlugin,
+    { state, pod }: Cycle,
+    nodes: readonly NodeInfo[],
+    found: readonly NodeAnswer[],
+  ): number[] {
     const raw = new Array<number>(nodes.length);
     const at = this.localScorers.indexOf(plugin);
     for (let i = 0; i < nodes.length; i++) {

@@ -16,7 +16,14 @@ import { Evictions } from './eviction.ts';
 import type { ClusterEvent, ClusterEventKind } from './framework/framework.ts';
 import { plugins } from './plugins/registry.ts';
 import { SchedulingQueue, type QueuedPod } from './queue/queue.ts';
-import { diagnosisText, Scheduling, type Diagnosis, type NodeScore, type Placement, type RefusedPlacement } from './schedule.ts';
+import {
+  diagnosisText,
+  Scheduling,
+  type Diagnosis,
+  type NodeScore,
+  type Placement,
+  type RefusedPlacement,
+} from './schedule.ts';
 import { followSurroundings } from './surroundings.ts';
 
 export interface SchedulerOptions {
@@ -56,6 +63,8 @@ class RunningScheduler implements Scheduler {
   private readonly pods: Informer<Pod>;
   private readonly nodes: Informer<Node>;
   private readonly diagnoses = new Map<string, Diagnosis>();
+  /** What was last said of each pod that waits. */
+  private readonly told = new Map<string, string>();
   private readonly name: string;
   isReady = false;
 
@@ -69,7 +78,9 @@ class RunningScheduler implements Scheduler {
     this.recorder = new EventRecorder({ client, component: this.name, host, style: 'events' });
     this.queue = new SchedulingQueue(context, { interested, mayHelp, gate: (pod) => this.gate(pod) });
     this.informers = new InformerFactory(context, client);
-    this.pods = this.informers.informer<Pod>(podsResource, { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' });
+    this.pods = this.informers.informer<Pod>(podsResource, {
+      fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
+    });
     this.nodes = this.informers.informer<Node>(nodesResource);
     this.evictions = new Evictions({
       context,
@@ -128,7 +139,6 @@ class RunningScheduler implements Scheduler {
       const events = previous ? waitingPodEvents(pod, previous) : [];
       this.followNomination(pod, previous);
       this.queue.update(pod, events);
-      for (const event of events) if (event.kind === 'UnscheduledPodScaledDown') this.queue.notice({ ...event, kind: 'AssignedPodScaledDown' });
     }
   }
 
@@ -140,7 +150,7 @@ class RunningScheduler implements Scheduler {
     }
     this.queue.remove(pod.metadata.uid);
     this.scheduling.nominations.delete(pod.metadata.uid);
-    this.diagnoses.delete(keyOf(pod));
+    this.forgetDiagnosis(keyOf(pod));
     this.queue.notice({ kind: 'AssignedPodAdded', pod });
   }
 
@@ -155,7 +165,7 @@ class RunningScheduler implements Scheduler {
   private forget(pod: Pod): void {
     const { uid } = pod.metadata;
     this.queue.remove(uid);
-    this.diagnoses.delete(keyOf(pod));
+    this.forgetDiagnosis(keyOf(pod));
     if (this.scheduling.nominations.nodeOf(uid) === undefined) return;
     this.scheduling.nominations.delete(uid);
     this.queue.notice({ kind: 'AssignedPodDeleted', pod, maxPriority: pod.spec.priority ?? 0 });
@@ -169,7 +179,12 @@ class RunningScheduler implements Scheduler {
     const before = previous?.status.nominatedNodeName;
     if (node) nominations.set(pod, node);
     else if (before) nominations.delete(uid);
-    if (before && before !== node && previous) this.queue.notice({ kind: 'AssignedPodDeleted', pod: previous, maxPriority: previous.spec.priority ?? 0 });
+    if (before && before !== node && previous)
+      this.queue.notice({
+        kind: 'AssignedPodDeleted',
+        pod: previous,
+        maxPriority: previous.spec.priority ?? 0,
+      });
   }
 
   /** The plugin that keeps a pod from being looked at. */
@@ -214,9 +229,15 @@ class RunningScheduler implements Scheduler {
         metadata: { name, namespace, uid },
         target: { kind: 'Node', name: decision.node },
       });
-      this.diagnoses.delete(key);
+      this.forgetDiagnosis(key);
       this.queue.remove(uid);
-      this.recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${decision.node}`, 'Binding');
+      this.recorder.event(
+        pod,
+        'Normal',
+        'Scheduled',
+        `Successfully assigned ${key} to ${decision.node}`,
+        'Binding',
+      );
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
       this.bindFailed(queued, error);
@@ -227,49 +248,83 @@ class RunningScheduler implements Scheduler {
     const { pod } = queued;
     this.cache.forget(pod.metadata.uid);
     this.queue.notice({ kind: 'AssignedPodDeleted', pod });
-    if (error instanceof StatusError && error.code === 404) {
-      this.queue.remove(pod.metadata.uid);
-      return;
-    }
+    if (error instanceof StatusError && error.code === 404) this.queue.remove(pod.metadata.uid);
+    // It may be gone, or be bound all the same when only the answer was lost.
+    if (this.queue.placeOf(pod.metadata.uid) === undefined) return;
     this.queue.tryAgain(queued);
-    this.tell(pod, `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`, 'SchedulerError', undefined);
+    this.tell(
+      pod,
+      `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`,
+      'SchedulerError',
+      undefined,
+    );
   }
 
   private refuse(queued: QueuedPod, { diagnosis, nominated, clearsNomination }: RefusedPlacement): void {
     const { pod } = queued;
     this.diagnoses.set(keyOf(pod), diagnosis);
-    if (nominated) {
-      this.scheduling.nominations.set(pod, nominated.node);
-      this.evictions.start(pod, nominated.node, nominated.victims);
-    } else if (clearsNomination) this.scheduling.nominations.delete(pod.metadata.uid);
-    this.tell(pod, diagnosisText(diagnosis), 'Unschedulable', nominated?.node ?? (clearsNomination ? null : undefined));
+    if (nominated) this.scheduling.nominations.set(pod, nominated.node);
+    else if (clearsNomination) this.scheduling.nominations.delete(pod.metadata.uid);
+    this.tell(
+      pod,
+      diagnosisText(diagnosis),
+      'Unschedulable',
+      nominated?.node ?? (clearsNomination ? null : undefined),
+    );
+    if (nominated) this.evictions.start(pod, nominated.node, nominated.victims);
     if (diagnosis.plugins.size > 0) this.queue.giveBack(queued, diagnosis.plugins);
     else this.queue.tryAgain(queued);
   }
 
-  /** Says in the log, an Event and the pod's status why it has no node. */
+  /** Says in the log (once for the same words), an Event and the pod's status why it has no node. */
   private tell(pod: Pod, message: string, reason: Reason, nomination: Nomination): void {
     const key = keyOf(pod);
-    this.context.record({ kind: 'scheduling', reason: 'FailedScheduling', subjects: [`Pod/${key}`], message: `${key}: ${message}` });
+    if (this.told.get(key) !== message) {
+      this.told.set(key, message);
+      const subjects = [`Pod/${key}`];
+      this.context.record({
+        kind: 'scheduling',
+        reason: 'FailedScheduling',
+        subjects,
+        message: `${key}: ${message}`,
+      });
+    }
     this.recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
     this.context.spawn(this.patchStatus(pod, message, reason, nomination));
+  }
+
+  private forgetDiagnosis(key: string): void {
+    this.diagnoses.delete(key);
+    this.told.delete(key);
   }
 
   private *patchStatus(pod: Pod, message: string, reason: Reason, nomination: Nomination): Task<void> {
     const { conditions, nominatedNodeName = null } = pod.status;
     const known = conditions?.find(({ type }) => type === 'PodScheduled');
     const isKnown = known?.status === 'False' && known.reason === reason && known.message === message;
-    const nominatedChange = nomination === undefined || nomination === nominatedNodeName ? {} : { nominatedNodeName: nomination };
+    const nominatedChange =
+      nomination === undefined || nomination === nominatedNodeName ? {} : { nominatedNodeName: nomination };
     if (isKnown && !('nominatedNodeName' in nominatedChange)) return;
-    const lastTransitionTime = known?.status === 'False' ? known.lastTransitionTime : rfc3339(this.context.now);
-    const condition = { type: 'PodScheduled', status: 'False', reason, message, lastProbeTime: null, lastTransitionTime, observedGeneration: pod.metadata.generation };
+    const lastTransitionTime =
+      known?.status === 'False' ? known.lastTransitionTime : rfc3339(this.context.now);
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason,
+      message,
+      lastProbeTime: null,
+      lastTransitionTime,
+      observedGeneration: pod.metadata.generation,
+    };
     yield* this.patch(pod, { conditions: [condition], ...nominatedChange });
   }
 
   /** Lower pods that were to have the node may fit elsewhere: they look again. */
   private *dropNominations(pod: Pod, node: string): Task<void> {
     const priority = pod.spec.priority ?? 0;
-    const lower = [...this.scheduling.nominations.on(node)].filter((other) => (other.spec.priority ?? 0) < priority);
+    const lower = [...this.scheduling.nominations.on(node)].filter(
+      (other) => (other.spec.priority ?? 0) < priority,
+    );
     for (const other of lower) {
       this.scheduling.nominations.delete(other.metadata.uid);
       if (other.status.nominatedNodeName) yield* this.patch(other, { nominatedNodeName: null });
@@ -279,7 +334,9 @@ class RunningScheduler implements Scheduler {
   private *patch(pod: Pod, status: object): Task<void> {
     const { namespace = '', name } = pod.metadata;
     try {
-      yield* this.options.client.of<Pod>(podsResource).patch(namespace, name, 'strategic', { status }, { subresource: 'status' });
+      yield* this.options.client
+        .of<Pod>(podsResource)
+        .patch(namespace, name, 'strategic', { status }, { subresource: 'status' });
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
     }
@@ -288,7 +345,8 @@ class RunningScheduler implements Scheduler {
 
 const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
 const byEvent = new Map<ClusterEventKind, string[]>();
-for (const { name, events = [] } of plugins) for (const kind of events) byEvent.set(kind, [...(byEvent.get(kind) ?? []), name]);
+for (const { name, events = [] } of plugins)
+  for (const kind of events) byEvent.set(kind, [...(byEvent.get(kind) ?? []), name]);
 
 function interested(kind: ClusterEventKind): readonly string[] {
   return byEvent.get(kind) ?? [];

@@ -1,6 +1,10 @@
 // Recorded decisions of a real scheduler: where pods went, what each node scored, and what was said when no node would do.
 import { caseDifferences } from '@/kubernetes/scheduler/testing/case-comparison.ts';
-import { playRecordedCase, unservedKind, type RecordedCase } from '@/kubernetes/scheduler/testing/recorded-case.ts';
+import {
+  playRecordedCase,
+  unservedKind,
+  type RecordedCase,
+} from '@/kubernetes/scheduler/testing/recorded-case.ts';
 import type { CheckResult, Format } from '../format.ts';
 
 interface SchedulerFile {
@@ -16,7 +20,11 @@ function check(recorded: RecordedCase, { priorityClasses }: SchedulerFile): Chec
     const details = caseDifferences(recorded, playRecordedCase(recorded, priorityClasses));
     return { name, outcome: details.length === 0 ? 'same' : 'different', details };
   } catch (error) {
-    return { name, outcome: 'different', details: [`threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`] };
+    return {
+      name,
+      outcome: 'different',
+      details: [`threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+    };
   }
 }
 
@@ -25,6 +33,8 @@ export const format: Format = {
   accepts: ({ path, text }) => path.endsWith('.json') && /^\s*\{\s*"area"\s*:\s*"scheduler"/.test(text),
   replay(file, only) {
     const recorded = JSON.parse(file.text) as SchedulerFile;
-    return recorded.cases.filter(({ name }) => only === undefined || name.includes(only)).map((one) => check(one, recorded));
+    return recorded.cases
+      .filter(({ name }) => only === undefined || name.includes(only))
+      .map((one) => check(one, recorded));
   },
 };

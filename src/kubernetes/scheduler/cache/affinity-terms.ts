@@ -1,6 +1,11 @@
 // Pod affinity terms, ready to match with, and those of the pods that are placed: equal terms are kept once, with how many pods where hold them.
 import type { Pod, PodAffinityTerm } from '@/kubernetes/api/core/v1/pod/types.ts';
-import { nothing, selectorFromLabelSelector, type Labels, type Selector } from '@/kubernetes/apimachinery/labels/labels.ts';
+import {
+  nothing,
+  selectorFromLabelSelector,
+  type Labels,
+  type Selector,
+} from '@/kubernetes/apimachinery/labels/labels.ts';
 import type { NodeInfo } from './node-info.ts';
 import { PlaceCounts } from './place-counts.ts';
 import type { PodChoice } from './pod-tallies.ts';
@@ -22,7 +27,11 @@ export type NamespaceLabels = (namespace: string) => Labels | undefined;
 /** Whether the term means `pod`; its topology is not looked at. */
 export function termMeans(term: AffinityTerm, pod: Pod, labelsOf: NamespaceLabels): boolean {
   const { namespace = '', labels } = pod.metadata;
-  if (!term.namespaces.has(namespace) && (term.namespaceSelector.matchesNothing || !term.namespaceSelector.matches(labelsOf(namespace)))) return false;
+  if (
+    !term.namespaces.has(namespace) &&
+    (term.namespaceSelector.matchesNothing || !term.namespaceSelector.matches(labelsOf(namespace)))
+  )
+    return false;
   return term.selector.matches(labels);
 }
 
@@ -31,6 +40,7 @@ export function podsMeant(terms: readonly AffinityTerm[], labelsOf: NamespaceLab
   return {
     key: `terms\0${terms.map(({ key }) => key).join('\0')}`,
     readsNamespaces: terms.some(({ namespaceSelector }) => !namespaceSelector.matchesNothing),
+    label: terms[0]?.selector.exact,
     matches: (pod) => terms.every((term) => termMeans(term, pod, labelsOf)),
   };
 }
@@ -45,8 +55,18 @@ export interface PodTerms {
 
 export type TermKind = keyof PodTerms;
 
-export const termKinds: readonly TermKind[] = ['requiredAffinity', 'requiredAntiAffinity', 'preferredAffinity', 'preferredAntiAffinity'];
-const none: PodTerms = { requiredAffinity: [], requiredAntiAffinity: [], preferredAffinity: [], preferredAntiAffinity: [] };
+export const termKinds: readonly TermKind[] = [
+  'requiredAffinity',
+  'requiredAntiAffinity',
+  'preferredAffinity',
+  'preferredAntiAffinity',
+];
+const none: PodTerms = {
+  requiredAffinity: [],
+  requiredAntiAffinity: [],
+  preferredAffinity: [],
+  preferredAntiAffinity: [],
+};
 const known = new WeakMap<object, Map<string, PodTerms>>();
 
 /** Worked out once for all pods of a template in a namespace. */
@@ -58,9 +78,12 @@ export function termsOf({ spec, metadata }: Pod): PodTerms {
   known.set(affinity, byNamespace);
   let terms = byNamespace.get(namespace);
   if (!terms) {
-    const required = (list: readonly PodAffinityTerm[] | undefined): readonly AffinityTerm[] => (list ?? []).map((term) => compile(term, namespace, 0));
+    const required = (list: readonly PodAffinityTerm[] | undefined): readonly AffinityTerm[] =>
+      (list ?? []).map((term) => compile(term, namespace, 0));
     const { podAffinity, podAntiAffinity } = affinity;
-    const preferred = (list: NonNullable<typeof podAffinity>['preferredDuringSchedulingIgnoredDuringExecution']): readonly AffinityTerm[] =>
+    const preferred = (
+      list: NonNullable<typeof podAffinity>['preferredDuringSchedulingIgnoredDuringExecution'],
+    ): readonly AffinityTerm[] =>
       (list ?? []).map(({ podAffinityTerm, weight }) => compile(podAffinityTerm, namespace, weight));
     terms = {
       requiredAffinity: required(podAffinity?.requiredDuringSchedulingIgnoredDuringExecution),
@@ -76,11 +99,19 @@ export function termsOf({ spec, metadata }: Pod): PodTerms {
 function compile(term: PodAffinityTerm, own: string, weight: number): AffinityTerm {
   const named = term.namespaces ?? [];
   const namespaces = new Set(named.length === 0 && !term.namespaceSelector ? [own] : named);
-  const namespaceSelector = term.namespaceSelector ? selectorFromLabelSelector(term.namespaceSelector) : nothing;
+  const namespaceSelector = term.namespaceSelector
+    ? selectorFromLabelSelector(term.namespaceSelector)
+    : nothing;
   const selector = selectorFromLabelSelector(term.labelSelector);
   const { topologyKey } = term;
   const text = (one: Selector): string => (one.matchesNothing ? 'nothing' : `{${one.toString()}}`);
-  const key = [topologyKey, weight, [...namespaces].sort().join(','), text(namespaceSelector), text(selector)].join('|');
+  const key = [
+    topologyKey,
+    weight,
+    [...namespaces].sort().join(','),
+    text(namespaceSelector),
+    text(selector),
+  ].join('|');
   return { key, topologyKey, weight, namespaces, namespaceSelector, selector };
 }
 

@@ -6,7 +6,10 @@ import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 /** The part of a PodDisruptionBudget that matters here. */
 export interface DisruptionBudget extends KubeObject {
   readonly spec: { readonly selector?: LabelSelector };
-  readonly status?: { readonly disruptionsAllowed?: number; readonly disruptedPods?: Readonly<Record<string, string>> };
+  readonly status?: {
+    readonly disruptionsAllowed?: number;
+    readonly disruptedPods?: Readonly<Record<string, string>>;
+  };
 }
 
 export class Budgets {
@@ -29,5 +32,9 @@ export class Budgets {
 export function protects({ metadata, spec, status }: DisruptionBudget, pod: Pod): boolean {
   if (metadata.namespace !== pod.metadata.namespace || !pod.metadata.labels) return false;
   const selector = selectorFromLabelSelector(spec.selector);
-  return !selector.isEverything && selector.matches(pod.metadata.labels) && status?.disruptedPods?.[pod.metadata.name] === undefined;
+  return (
+    !selector.isEverything &&
+    selector.matches(pod.metadata.labels) &&
+    status?.disruptedPods?.[pod.metadata.name] === undefined
+  );
 }

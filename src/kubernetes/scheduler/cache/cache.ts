@@ -206,7 +206,8 @@ export class Cache implements Snapshot {
   }
 
   private countImages(node: Node, sign: 1 | -1): void {
-    for (const image of node.status?.images ?? []) for (const name of image.names) this.images.set(name, (this.images.get(name) ?? 0) + sign);
+    for (const image of node.status?.images ?? [])
+      for (const name of image.names) this.images.set(name, (this.images.get(name) ?? 0) + sign);
   }
 
   /** One node of each zone after the other, so that a search that stops early has seen all zones. */
@@ -233,7 +234,11 @@ export class Cache implements Snapshot {
 /** Whether what other pods look for in a pod is as it was. */
 function isSameToOthers(before: Pod, after: Pod): boolean {
   const { labels, deletionTimestamp } = before.metadata;
-  return labels === after.metadata.labels && deletionTimestamp === after.metadata.deletionTimestamp && before.spec.affinity === after.spec.affinity;
+  return (
+    labels === after.metadata.labels &&
+    deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.spec.affinity === after.spec.affinity
+  );
 }
 
 function zoneOf(node: Node): string {

@@ -65,12 +65,16 @@ export function podAmounts(pod: Pod): PodAmounts {
 }
 
 function isResizing({ status }: Pod): boolean {
-  for (const { type } of status?.conditions ?? []) if (type === 'PodResizePending' || type === 'PodResizeInProgress') return true;
+  for (const { type } of status?.conditions ?? [])
+    if (type === 'PodResizePending' || type === 'PodResizeInProgress') return true;
   return false;
 }
 
 function asksTheSame(a: PodSpec, b: PodSpec): boolean {
-  return a === b || (a.initContainers === b.initContainers && a.overhead === b.overhead && a.resources === b.resources);
+  return (
+    a === b ||
+    (a.initContainers === b.initContainers && a.overhead === b.overhead && a.resources === b.resources)
+  );
 }
 
 function compute(pod: Pod): PodAmounts {
@@ -88,16 +92,27 @@ function textOf(amounts: Readonly<Record<string, { toString(): string }>>): Reso
   return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount.toString()]));
 }
 
-function hostPortsOf(containers: readonly Container[], initContainers: readonly Container[]): readonly HostPort[] {
+function hostPortsOf(
+  containers: readonly Container[],
+  initContainers: readonly Container[],
+): readonly HostPort[] {
   const sidecars = initContainers.filter((container) => container.restartPolicy === 'Always');
   return [...sidecars, ...containers].flatMap((container) =>
-    (container.ports ?? []).flatMap((port) => (port.hostPort ? [{ ip: port.hostIP || '0.0.0.0', protocol: port.protocol ?? 'TCP', port: port.hostPort }] : [])),
+    (container.ports ?? []).flatMap((port) =>
+      port.hostPort
+        ? [{ ip: port.hostIP || '0.0.0.0', protocol: port.protocol ?? 'TCP', port: port.hostPort }]
+        : [],
+    ),
   );
 }
 
 /** Whether two pods' host ports want the same port of the same address; 0.0.0.0 is every address. */
 export function portsConflict(a: HostPort, b: HostPort): boolean {
-  return a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0');
+  return (
+    a.port === b.port &&
+    a.protocol === b.protocol &&
+    (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0')
+  );
 }
 
 export class NodeInfo {
@@ -134,7 +149,10 @@ export class NodeInfo {
     const previous = this.node;
     this.node = node;
     const list = node.status?.allocatable;
-    const isSame = previous.status?.allocatable === list && previous.spec === node.spec && previous.metadata.labels === node.metadata.labels;
+    const isSame =
+      previous.status?.allocatable === list &&
+      previous.spec === node.spec &&
+      previous.metadata.labels === node.metadata.labels;
     if (isSame && previous.status?.images === node.status?.images && this.generation > 0) return;
     this.generation++;
     this.allocatable = amountsOf(list ?? {});
@@ -197,7 +215,8 @@ export class NodeInfo {
     sum.cpu += sign * requested.cpu;
     sum.memory += sign * requested.memory;
     sum.ephemeralStorage += sign * requested.ephemeralStorage;
-    for (const [name, amount] of requested.scalars) sum.scalars.set(name, (sum.scalars.get(name) ?? 0) + sign * amount);
+    for (const [name, amount] of requested.scalars)
+      sum.scalars.set(name, (sum.scalars.get(name) ?? 0) + sign * amount);
     this.nonZeroCpu += sign * nonZeroCpu;
     this.nonZeroMemory += sign * nonZeroMemory;
     this.generation++;

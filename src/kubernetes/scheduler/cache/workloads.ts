@@ -1,6 +1,12 @@
 // What pods belong to: Services that choose them and the workload that owns them. From these the scheduler knows which pods are alike.
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
-import { everything, selectorFromLabelSelector, selectorFromSet, Selector, type Labels } from '@/kubernetes/apimachinery/labels/labels.ts';
+import {
+  everything,
+  selectorFromLabelSelector,
+  selectorFromSet,
+  Selector,
+  type Labels,
+} from '@/kubernetes/apimachinery/labels/labels.ts';
 import { keyOf, type KubeObject, type LabelSelector } from '@/kubernetes/apimachinery/meta/meta.ts';
 
 /** A Service or ReplicationController. */
@@ -53,7 +59,8 @@ export class Workloads {
     const reference = ownerReferences?.find(({ controller }) => controller);
     const owner = reference ? `${reference.kind}/${namespace}/${reference.name}` : '';
     const known = labels && this.answers.get(labels);
-    if (known && known.version === this.version && known.owner === owner && known.namespace === namespace) return known.selector;
+    if (known && known.version === this.version && known.owner === owner && known.namespace === namespace)
+      return known.selector;
     const selector = this.computed(labels, namespace, owner);
     if (labels) this.answers.set(labels, { version: this.version, owner, namespace, selector });
     return selector;
@@ -62,10 +69,16 @@ export class Workloads {
   private computed(labels: Labels | undefined, namespace: string, ownerKey: string): Selector {
     let set: Labels = {};
     for (const { spec } of this.services.get(namespace)?.values() ?? []) {
-      if (spec.selector && Object.keys(spec.selector).length > 0 && selectorFromSet(spec.selector).matches(labels)) set = { ...set, ...spec.selector };
+      if (
+        spec.selector &&
+        Object.keys(spec.selector).length > 0 &&
+        selectorFromSet(spec.selector).matches(labels)
+      )
+        set = { ...set, ...spec.selector };
     }
     const owner = this.owners.get(ownerKey);
-    if (owner && ownerKey.startsWith('ReplicationController/')) return selectorFromSet({ ...set, ...(owner as Choosing).spec.selector });
+    if (owner && ownerKey.startsWith('ReplicationController/'))
+      return selectorFromSet({ ...set, ...(owner as Choosing).spec.selector });
     const own = owner ? selectorFromLabelSelector((owner as Owning).spec.selector) : everything;
     const requirements = [...selectorFromSet(set).requirements, ...own.requirements];
     return requirements.length === 0 ? everything : new Selector(requirements);

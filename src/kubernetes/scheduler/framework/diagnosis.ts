@@ -14,7 +14,13 @@ export interface Diagnosis {
 }
 
 /** `0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu.`, and what came of making room. */
-export function diagnosisText({ byNode, absent, preFilter, nodeCount, postFilter }: Omit<Diagnosis, 'plugins'>): string {
+export function diagnosisText({
+  byNode,
+  absent,
+  preFilter,
+  nodeCount,
+  postFilter,
+}: Omit<Diagnosis, 'plugins'>): string {
   if (nodeCount === 0) return 'no nodes available to schedule pods';
   const parts = preFilter ? [preFilter.reasons.join(', ')] : countedReasons(byNode, absent, nodeCount);
   const reasons = parts.length > 0 ? ` ${parts.join(', ')}.` : '';
@@ -22,10 +28,16 @@ export function diagnosisText({ byNode, absent, preFilter, nodeCount, postFilter
 }
 
 /** `3 Insufficient cpu` for each reason, sorted as texts. */
-function countedReasons(byNode: ReadonlyMap<string, Refusal>, absent: Refusal | undefined, nodeCount: number): readonly string[] {
+function countedReasons(
+  byNode: ReadonlyMap<string, Refusal>,
+  absent: Refusal | undefined,
+  nodeCount: number,
+): readonly string[] {
   const counts = new Map<string, number>();
-  const count = (reason: string, nodes: number): Map<string, number> => counts.set(reason, (counts.get(reason) ?? 0) + nodes);
+  const count = (reason: string, nodes: number): Map<string, number> =>
+    counts.set(reason, (counts.get(reason) ?? 0) + nodes);
   for (const { reasons } of byNode.values()) for (const reason of reasons) count(reason, 1);
-  if (byNode.size < nodeCount) for (const reason of absent?.reasons ?? []) count(reason, nodeCount - byNode.size);
+  if (byNode.size < nodeCount)
+    for (const reason of absent?.reasons ?? []) count(reason, nodeCount - byNode.size);
   return [...counts].map(([reason, nodes]) => `${nodes} ${reason}`).sort();
 }

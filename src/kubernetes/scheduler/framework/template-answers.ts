@@ -50,7 +50,12 @@ export class TemplateAnswers {
 
 function isSame(a: Refusal | undefined, b: Refusal | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.plugin === b.plugin && a.isUnresolvable === b.isUnresolvable && a.reasons.length === b.reasons.length && a.reasons.every((reason, at) => reason === b.reasons[at]);
+  return (
+    a.plugin === b.plugin &&
+    a.isUnresolvable === b.isUnresolvable &&
+    a.reasons.length === b.reasons.length &&
+    a.reasons.every((reason, at) => reason === b.reasons[at])
+  );
 }
 
 const maxTemplates = 64;

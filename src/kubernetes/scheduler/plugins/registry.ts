@@ -26,6 +26,9 @@ const profileOrder = [
 const found = collect<SchedulerPlugin>(import.meta.glob('./*/*.plugin.ts', { eager: true }), 'plugin');
 
 /** Throws for a plugin that upstream's profile does not have: its place would be chance. */
-for (const { name } of found) if (!profileOrder.includes(name)) throw new Error(`The default profile has no plugin ${name}`);
+for (const { name } of found)
+  if (!profileOrder.includes(name)) throw new Error(`The default profile has no plugin ${name}`);
 
-export const plugins: readonly SchedulerPlugin[] = [...found].sort((a, b) => profileOrder.indexOf(a.name) - profileOrder.indexOf(b.name));
+export const plugins: readonly SchedulerPlugin[] = [...found].sort(
+  (a, b) => profileOrder.indexOf(a.name) - profileOrder.indexOf(b.name),
+);

@@ -1,6 +1,7 @@
 // Pods that wait for a node: those to look at now by priority, those that back off, and those that nothing has changed for.
 // Upstream: pkg/scheduler/backend/queue.
 import { Heap } from '@/base/heap.ts';
+import type { Timer } from '@/simulation/clock/clock.ts';
 import { minutes, plus, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import { Promised, type Task } from '@/simulation/process/task.ts';
@@ -49,22 +50,30 @@ interface Entry {
   readonly end: Instant;
   readonly priority: number;
   readonly timestamp: Instant;
+  /** Many come at one instant. */
+  readonly sequence: number;
+  /** Runs out when the back-off ends. */
+  timer?: Timer;
 }
 
 /** Higher priority first, then who came first. */
 function goesBefore(a: Entry, b: Entry): boolean {
-  return b.priority < a.priority || (a.priority === b.priority && a.timestamp < b.timestamp);
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  return a.timestamp < b.timestamp || (a.timestamp === b.timestamp && a.sequence < b.sequence);
 }
 
 export class SchedulingQueue {
   private readonly active = new Heap<Entry>(goesBefore);
-  private readonly backoff = new Heap<Entry>((a, b) => a.end < b.end || (a.end === b.end && goesBefore(a, b)));
+  private readonly backoff = new Heap<Entry>(
+    (a, b) => a.end < b.end || (a.end === b.end && goesBefore(a, b)),
+  );
   private readonly known = new Map<string, QueuedPod>();
   /** Of pods that are active or back off. */
   private readonly entries = new Map<QueuedPod, Entry>();
   private readonly unschedulable = new Set<QueuedPod>();
   /** The unschedulable ones by plugin that refused them, so that an event reaches only those it may concern. */
   private readonly refusedBy = new Map<string, Set<QueuedPod>>();
+  private sequence = 0;
   private inFlight: QueuedPod | undefined;
   private waiter: Promised<void> | undefined;
 
@@ -87,7 +96,9 @@ export class SchedulingQueue {
   placeOf(uid: string): QueuePlace | undefined {
     const queued = this.known.get(uid);
     if (!queued) return undefined;
-    return this.entries.get(queued)?.place ?? (this.unschedulable.has(queued) ? 'unschedulable' : 'in flight');
+    return (
+      this.entries.get(queued)?.place ?? (this.unschedulable.has(queued) ? 'unschedulable' : 'in flight')
+    );
   }
 
   /** A pod without a node that is ours to place. */
@@ -173,7 +184,8 @@ export class SchedulingQueue {
   notice(event: ClusterEvent): void {
     this.inFlight?.missed.push(event);
     const concerned = new Set<QueuedPod>();
-    for (const plugin of this.options.interested(event.kind)) for (const queued of this.refusedBy.get(plugin) ?? []) concerned.add(queued);
+    for (const plugin of this.options.interested(event.kind))
+      for (const queued of this.refusedBy.get(plugin) ?? []) concerned.add(queued);
     for (const queued of concerned) {
       if (event.maxPriority !== undefined && priorityOf(queued) > event.maxPriority) continue;
       if (!this.options.mayHelp(queued, event)) continue;
@@ -208,6 +220,7 @@ export class SchedulingQueue {
   }
 
   private leave(queued: QueuedPod): void {
+    this.entries.get(queued)?.timer?.cancel();
     this.entries.delete(queued);
     if (!this.unschedulable.delete(queued)) return;
     for (const plugin of queued.unschedulablePlugins) this.refusedBy.get(plugin)?.delete(queued);
@@ -231,7 +244,8 @@ export class SchedulingQueue {
     queued.timestamp = this.context.now;
     queued.cause = this.context.cause;
     this.park(queued, plugins);
-    if (queued.errors > 0 || missed.some((event) => this.options.mayHelp(queued, event))) this.requeue(queued);
+    if (queued.errors > 0 || missed.some((event) => this.options.mayHelp(queued, event)))
+      this.requeue(queued);
   }
 
   private requeue(queued: QueuedPod): void {
@@ -244,8 +258,7 @@ export class SchedulingQueue {
     if (!entry) return;
     this.backoff.push(entry);
     const { cause } = queued;
-    this.context.after((entry.end - this.context.now) as Duration, () => {
-      if (this.entries.get(queued) !== entry) return;
+    entry.timer = this.context.after((entry.end - this.context.now) as Duration, () => {
       queued.cause = cause;
       this.activate(queued);
     });
@@ -262,7 +275,14 @@ export class SchedulingQueue {
   private enter(queued: QueuedPod, place: Entry['place']): Entry | undefined {
     if (this.isGated(queued)) return undefined;
     this.leave(queued);
-    const entry = { queued, place, end: backoffEndOf(queued), priority: priorityOf(queued), timestamp: queued.timestamp };
+    const entry: Entry = {
+      queued,
+      place,
+      end: backoffEndOf(queued),
+      priority: priorityOf(queued),
+      timestamp: queued.timestamp,
+      sequence: ++this.sequence,
+    };
     this.entries.set(queued, entry);
     return entry;
   }
@@ -283,7 +303,8 @@ export class SchedulingQueue {
   /** Nothing waits for ever on a hint that never comes. */
   private flushLater(): void {
     this.context.after(flushPeriod, () => {
-      for (const queued of [...this.unschedulable]) if (plus(queued.timestamp, longestUnschedulable) < this.context.now) this.requeue(queued);
+      for (const queued of [...this.unschedulable])
+        if (plus(queued.timestamp, longestUnschedulable) < this.context.now) this.requeue(queued);
       this.flushLater();
     });
   }

@@ -20,15 +20,22 @@ interface PodExpectation {
 
 const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-function comparePod(expected: PodExpectation, actual: PodOutcome, differ: (what: string, expected: unknown, actual: unknown) => void): void {
+function comparePod(
+  expected: PodExpectation,
+  actual: PodOutcome,
+  differ: (what: string, expected: unknown, actual: unknown) => void,
+): void {
   if (expected.afterTie) return;
   if (expected.nodes) {
     if (!expected.nodes.includes(actual.node ?? '')) differ('node', expected.nodes, actual.node);
-  } else if (expected.node !== undefined && expected.node !== actual.node) differ('node', expected.node, actual.node);
-  if (expected.stays !== undefined && actual.condition !== undefined) differ('condition', undefined, actual.condition);
+  } else if (expected.node !== undefined && expected.node !== actual.node)
+    differ('node', expected.node, actual.node);
+  if (expected.stays !== undefined && actual.condition !== undefined)
+    differ('condition', undefined, actual.condition);
   if (expected.condition) {
     const { reason, message } = actual.condition ?? {};
-    if (!equalJson(expected.condition, { reason, message })) differ('condition', expected.condition, { reason, message });
+    if (!equalJson(expected.condition, { reason, message }))
+      differ('condition', expected.condition, { reason, message });
   }
   if (expected.nominated !== actual.nominated) differ('nominated', expected.nominated, actual.nominated);
   if (!equalJson(expected.events ?? [], actual.events)) differ('events', expected.events, actual.events);
@@ -44,16 +51,22 @@ function comparePod(expected: PodExpectation, actual: PodOutcome, differ: (what:
 
 export function caseDifferences(recorded: RecordedCase, outcome: CaseOutcome): readonly string[] {
   const differences: string[] = [];
-  const differ = (what: string, expected: unknown, actual: unknown): void => void differences.push(`${what}: expected ${shown(expected)}, got ${shown(actual)}`);
+  const differ = (what: string, expected: unknown, actual: unknown): void =>
+    void differences.push(`${what}: expected ${shown(expected)}, got ${shown(actual)}`);
   for (const [name, actual] of outcome.pods) {
-    comparePod((recorded.expect[name] ?? {}) as PodExpectation, actual, (what, expected, got) => differ(`${name}.${what}`, expected, got));
+    comparePod((recorded.expect[name] ?? {}) as PodExpectation, actual, (what, expected, got) =>
+      differ(`${name}.${what}`, expected, got),
+    );
   }
   const { victims, preempted, victimCondition } = recorded.expect;
-  if (victims !== undefined && !equalJson(victims, outcome.victims)) differ('victims', victims, outcome.victims);
-  if (preempted !== undefined && !equalJson(preempted, outcome.preempted)) differ('preempted', preempted, outcome.preempted);
+  if (victims !== undefined && !equalJson(victims, outcome.victims))
+    differ('victims', victims, outcome.victims);
+  if (preempted !== undefined && !equalJson(preempted, outcome.preempted))
+    differ('preempted', preempted, outcome.preempted);
   if (victimCondition !== undefined) {
     const { type, status, reason, message } = (outcome.victimCondition ?? {}) as Record<string, unknown>;
-    if (!equalJson(victimCondition, { type, status, reason, message })) differ('victimCondition', victimCondition, outcome.victimCondition);
+    if (!equalJson(victimCondition, { type, status, reason, message }))
+      differ('victimCondition', victimCondition, outcome.victimCondition);
   }
   return differences;
 }

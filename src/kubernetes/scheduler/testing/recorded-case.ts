@@ -6,7 +6,12 @@ import type { KubeList, KubeObject } from '@/kubernetes/apimachinery/meta/meta.t
 import type { ApiTransport } from '@/kubernetes/apimachinery/rest/rest.ts';
 import { Client } from '@/kubernetes/client/client.ts';
 import { InformerFactory } from '@/kubernetes/client/informer.ts';
-import { eventsResource, namespacesResource, podsResource, priorityClassesResource } from '@/kubernetes/client/resources.ts';
+import {
+  eventsResource,
+  namespacesResource,
+  podsResource,
+  priorityClassesResource,
+} from '@/kubernetes/client/resources.ts';
 import { startTestCluster, type TestCluster } from '@/kubernetes/testing/test-cluster.ts';
 import { milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
@@ -68,8 +73,14 @@ const quietTime = milliseconds(950);
 
 /** The kind of the case that is not served here, if there is one. */
 export function unservedKind({ objects = [], pending }: RecordedCase): string | undefined {
-  const claims = pending.some(({ spec }) => spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim)) ? [{ kind: 'PersistentVolumeClaim', apiVersion: 'v1' }] : [];
-  return [...objects, ...claims].map(({ kind, apiVersion }) => ({ kind, of: groupVersion(kind, apiVersion) })).find(({ kind, of }) => !resourceForKind(...of, kind))?.kind;
+  const claims = pending.some(({ spec }) =>
+    spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim),
+  )
+    ? [{ kind: 'PersistentVolumeClaim', apiVersion: 'v1' }]
+    : [];
+  return [...objects, ...claims]
+    .map(({ kind, apiVersion }) => ({ kind, of: groupVersion(kind, apiVersion) }))
+    .find(({ kind, of }) => !resourceForKind(...of, kind))?.kind;
 }
 
 function groupVersion(kind: string, apiVersion: string | undefined): [group: string, version: string] {
@@ -101,13 +112,24 @@ class Playing {
     private readonly recorded: RecordedCase,
     priorityClasses: readonly Given[],
   ) {
-    this.cluster = startTestCluster({ seed: recorded.name, disabledAdmission: ['ServiceAccount', 'TaintNodesByCondition'] });
+    this.cluster = startTestCluster({
+      seed: recorded.name,
+      disabledAdmission: ['ServiceAccount', 'TaintNodesByCondition'],
+    });
     this.client = this.cluster.client();
     this.pendingNames = new Set(recorded.pending.map(({ metadata }) => metadata.name));
     const namespaces = this.client.of(namespacesResource);
-    this.cluster.run(namespaces.create('', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } } as unknown as KubeObject));
-    for (const one of priorityClasses) this.cluster.run(this.client.of(priorityClassesResource).create('', one as unknown as KubeObject));
-    for (const one of [...(recorded.objects ?? []), ...recorded.nodes, ...(recorded.existing ?? [])]) this.create(one);
+    this.cluster.run(
+      namespaces.create('', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: namespace },
+      } as unknown as KubeObject),
+    );
+    for (const one of priorityClasses)
+      this.cluster.run(this.client.of(priorityClassesResource).create('', one as unknown as KubeObject));
+    for (const one of [...(recorded.objects ?? []), ...recorded.nodes, ...(recorded.existing ?? [])])
+      this.create(one);
   }
 
   play(): CaseOutcome {
@@ -116,7 +138,8 @@ class Playing {
     this.cluster.pass(milliseconds(200));
     for (const pod of this.recorded.pending) {
       this.create(pod);
-      for (let tries = 0; tries < 20 && !this.isDecided(pod.metadata.name); tries++) this.cluster.pass(milliseconds(20));
+      for (let tries = 0; tries < 20 && !this.isDecided(pod.metadata.name); tries++)
+        this.cluster.pass(milliseconds(20));
     }
     if (this.recorded.then) this.cluster.pass(seconds(1));
     for (const step of this.recorded.then ?? []) this.take(step);
@@ -127,8 +150,17 @@ class Playing {
   private startScheduler(): void {
     const context = this.cluster.process('kube-scheduler');
     const credential = { kind: 'certificate', user: 'system:kube-scheduler', groups: [] } as const;
-    const client = new Client({ context, transport: slow(context, this.cluster.transport), credential, userAgent: 'kube-scheduler/v1.36.2' });
-    startScheduler(context, { client, host: 'host', onPlaced: (pod, _node, scores) => this.scores.set(pod.metadata.name, scores) });
+    const client = new Client({
+      context,
+      transport: slow(context, this.cluster.transport),
+      credential,
+      userAgent: 'kube-scheduler/v1.36.2',
+    });
+    startScheduler(context, {
+      client,
+      host: 'host',
+      onPlaced: (pod, _node, scores) => this.scores.set(pod.metadata.name, scores),
+    });
   }
 
   /** What kubelets would do with deleted pods; keeps an eye on nominations, too. */
@@ -148,7 +180,9 @@ class Playing {
   }
 
   private *remove({ metadata }: Pod): Task<void> {
-    yield* this.client.of<Pod>(podsResource).delete(metadata.namespace ?? '', metadata.name, { gracePeriodSeconds: 0 });
+    yield* this.client
+      .of<Pod>(podsResource)
+      .delete(metadata.namespace ?? '', metadata.name, { gracePeriodSeconds: 0 });
   }
 
   private create(given: Given): void {
@@ -157,10 +191,15 @@ class Playing {
     if (!resource) throw new Error(`${given.kind} is not served`);
     const place = resource.scope === 'Namespaced' ? (given.metadata.namespace ?? namespace) : '';
     const { status, ...rest } = given;
-    const api = this.client.of<KubeObject & { status?: object }>({ group, version, resource: resource.plural });
+    const api = this.client.of<KubeObject & { status?: object }>({
+      group,
+      version,
+      resource: resource.plural,
+    });
     const object = { ...rest, apiVersion: group ? `${group}/${version}` : version } as unknown as KubeObject;
     const stored = this.cluster.run(api.create(place, object));
-    if (status && (given.kind === 'Node' || given.kind === 'Pod')) this.cluster.run(api.updateStatus({ ...stored, status: { ...stored.status, ...status } }));
+    if (status && (given.kind === 'Node' || given.kind === 'Pod'))
+      this.cluster.run(api.updateStatus({ ...stored, status: { ...stored.status, ...status } }));
   }
 
   private take(step: Step): void {
@@ -180,7 +219,11 @@ class Playing {
 
   private isDecided(name: string): boolean {
     const pod = this.pod(name);
-    return pod === undefined || pod.spec.nodeName !== undefined || pod.status.conditions?.some(({ type }) => type === 'PodScheduled') === true;
+    return (
+      pod === undefined ||
+      pod.spec.nodeName !== undefined ||
+      pod.status.conditions?.some(({ type }) => type === 'PodScheduled') === true
+    );
   }
 
   private outcome(): CaseOutcome {
@@ -190,7 +233,9 @@ class Playing {
       readonly message: string;
       readonly involvedObject: { readonly name: string };
     }
-    const events: readonly Event[] = this.cluster.run(this.client.of<Event>(eventsResource).list(namespace)).items;
+    const events: readonly Event[] = this.cluster.run(
+      this.client.of<Event>(eventsResource).list(namespace),
+    ).items;
     const failures = (name: string): readonly string[] =>
       events
         .filter(({ reason, involvedObject }) => reason === 'FailedScheduling' && involvedObject.name === name)
@@ -200,11 +245,29 @@ class Playing {
       const pod = this.pod(name);
       const condition = pod?.status.conditions?.find(({ type }) => type === 'PodScheduled');
       const node = pod?.spec.nodeName ?? null;
-      return [name, { node, condition, nominated: this.nominated.get(name), events: failures(name), scores: this.scores.get(name) ?? [] }];
+      return [
+        name,
+        {
+          node,
+          condition,
+          nominated: this.nominated.get(name),
+          events: failures(name),
+          scores: this.scores.get(name) ?? [],
+        },
+      ];
     });
-    const preempted = events.filter(({ reason }) => reason === 'Preempted').map((one) => `${one.involvedObject.name}: ${one.message.replace(/pod \S+ on/, 'pod <uid> on')}`);
-    const victimCondition = this.victims[0]?.status.conditions?.find(({ type }) => type === 'DisruptionTarget');
-    return { pods: new Map(pods), victims: this.victims.map(({ metadata }) => metadata.name).sort(), preempted: preempted.sort(), victimCondition };
+    const preempted = events
+      .filter(({ reason }) => reason === 'Preempted')
+      .map((one) => `${one.involvedObject.name}: ${one.message.replace(/pod \S+ on/, 'pod <uid> on')}`);
+    const victimCondition = this.victims[0]?.status.conditions?.find(
+      ({ type }) => type === 'DisruptionTarget',
+    );
+    return {
+      pods: new Map(pods),
+      victims: this.victims.map(({ metadata }) => metadata.name).sort(),
+      preempted: preempted.sort(),
+      victimCondition,
+    };
   }
 }
 

@@ -26,7 +26,10 @@ function byImportance(now: Instant): (a: Pod, b: Pod) => number {
 }
 
 /** Parts a sorted list into pods that a budget protects and others, in the same order. */
-function protectedOnes(pods: readonly Pod[], budgets: readonly DisruptionBudget[]): { readonly violating: readonly Pod[]; readonly others: readonly Pod[] } {
+function protectedOnes(
+  pods: readonly Pod[],
+  budgets: readonly DisruptionBudget[],
+): { readonly violating: readonly Pod[]; readonly others: readonly Pod[] } {
   const left = budgets.map(({ status }) => status?.disruptionsAllowed ?? 0);
   const violating: Pod[] = [];
   const others: Pod[] = [];
@@ -77,7 +80,9 @@ export function victimsOn(pod: Pod, original: NodeInfo, handle: PostFilterHandle
 
 function earliestStartOfHighest(victims: readonly Pod[], now: Instant): number {
   const highest = Math.max(...victims.map(priorityOf));
-  return Math.min(...victims.filter((victim) => priorityOf(victim) === highest).map((victim) => startOf(victim, now)));
+  return Math.min(
+    ...victims.filter((victim) => priorityOf(victim) === highest).map((victim) => startOf(victim, now)),
+  );
 }
 
 /** Added to every priority, so that two negative ones are never less than one. */

@@ -17,7 +17,9 @@ function sizesOf(node: NodeInfo): ReadonlyMap<string, number> {
   const images = node.node.status?.images ?? [];
   let sizes = known.get(images);
   if (!sizes) {
-    sizes = new Map(images.flatMap((image) => image.names.map((name) => [name, image.sizeBytes ?? 0] as const)));
+    sizes = new Map(
+      images.flatMap((image) => image.names.map((name) => [name, image.sizeBytes ?? 0] as const)),
+    );
     known.set(images, sizes);
   }
   return sizes;

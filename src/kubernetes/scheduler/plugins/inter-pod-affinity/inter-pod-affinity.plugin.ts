@@ -2,11 +2,21 @@
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { podsMeant, termMeans, termsOf } from '../../cache/affinity-terms.ts';
 import type { Snapshot } from '../../cache/cache.ts';
-import { maxNodeScore, refuse, refuseForGood, type ClusterEvent, type SchedulerPlugin } from '../../framework/framework.ts';
-import { AffinityState, affinityState } from './affinity-state.ts';
+import {
+  maxNodeScore,
+  refuse,
+  refuseForGood,
+  type ClusterEvent,
+  type SchedulerPlugin,
+} from '../../framework/framework.ts';
+import type { AffinityState } from './affinity-state.ts';
+import { affinityState } from './affinity-state.ts';
 
 const filterKey = 'InterPodAffinity/filter';
 const scoreKey = 'InterPodAffinity/score';
+const notNear = refuseForGood("node(s) didn't match pod affinity rules");
+const near = refuse("node(s) didn't match pod anti-affinity rules");
+const unwilling = refuse("node(s) didn't satisfy existing pods anti-affinity rules");
 /** What a placed pod's required affinity counts as for those it would have. Upstream's default hardPodAffinityWeight. */
 const hardAffinityWeight = 1;
 
@@ -23,8 +33,10 @@ function pointsOf(pod: Pod, snapshot: Snapshot): Points {
     for (const [value, count] of counts) byValue.set(value, (byValue.get(value) ?? 0) + count * weight);
   };
   const { preferredAffinity, preferredAntiAffinity } = termsOf(pod);
-  for (const term of preferredAffinity) give(term.topologyKey, snapshot.tally(podsMeant([term], labelsOf)).in(term.topologyKey), term.weight);
-  for (const term of preferredAntiAffinity) give(term.topologyKey, snapshot.tally(podsMeant([term], labelsOf)).in(term.topologyKey), -term.weight);
+  for (const term of preferredAffinity)
+    give(term.topologyKey, snapshot.tally(podsMeant([term], labelsOf)).in(term.topologyKey), term.weight);
+  for (const term of preferredAntiAffinity)
+    give(term.topologyKey, snapshot.tally(podsMeant([term], labelsOf)).in(term.topologyKey), -term.weight);
   const placed = [
     ['requiredAffinity', () => hardAffinityWeight],
     ['preferredAffinity', (weight: number) => weight],
@@ -32,7 +44,8 @@ function pointsOf(pod: Pod, snapshot: Snapshot): Points {
   ] as const;
   for (const [kind, weightOf] of placed) {
     for (const { term, counts } of snapshot.placedTerms(kind)) {
-      if (termMeans(term, pod, labelsOf)) give(term.topologyKey, counts.in(term.topologyKey), weightOf(term.weight));
+      if (termMeans(term, pod, labelsOf))
+        give(term.topologyKey, counts.in(term.topologyKey), weightOf(term.weight));
     }
   }
   return points;
@@ -42,7 +55,8 @@ function pointsOf(pod: Pod, snapshot: Snapshot): Points {
 function isTouchedBy(pod: Pod, { kind, pod: other, previousPod }: ClusterEvent): boolean {
   if (!other) return false;
   const { requiredAffinity, requiredAntiAffinity } = termsOf(pod);
-  const all = (one: Pod): boolean => requiredAffinity.length > 0 && requiredAffinity.every((term) => termMeans(term, one, noLabels));
+  const all = (one: Pod): boolean =>
+    requiredAffinity.length > 0 && requiredAffinity.every((term) => termMeans(term, one, noLabels));
   const any = (one: Pod): boolean => requiredAntiAffinity.some((term) => termMeans(term, one, noLabels));
   const isUnwilling = termsOf(other).requiredAntiAffinity.some((term) => termMeans(term, pod, noLabels));
   switch (kind) {
@@ -51,7 +65,9 @@ function isTouchedBy(pod: Pod, { kind, pod: other, previousPod }: ClusterEvent):
     case 'AssignedPodDeleted':
       return any(other) || isUnwilling;
     case 'AssignedPodLabelChanged':
-      return previousPod !== undefined && ((!all(previousPod) && all(other)) || (any(previousPod) && !any(other)));
+      return (
+        previousPod !== undefined && ((!all(previousPod) && all(other)) || (any(previousPod) && !any(other)))
+      );
     default:
       return false;
   }
@@ -72,9 +88,9 @@ export const plugin: SchedulerPlugin = {
   filter(state, pod, node) {
     const affinity = state.read<AffinityState>(filterKey);
     if (!affinity) return undefined;
-    if (!affinity.hasWanted(pod, node)) return refuseForGood("node(s) didn't match pod affinity rules");
-    if (affinity.hasUnwanted(node)) return refuse("node(s) didn't match pod anti-affinity rules");
-    return affinity.hasUnwilling(node) ? refuse("node(s) didn't satisfy existing pods anti-affinity rules") : undefined;
+    if (!affinity.hasWanted(pod, node)) return notNear;
+    if (affinity.hasUnwanted(node)) return near;
+    return affinity.hasUnwilling(node) ? unwilling : undefined;
   },
   addPod: (state, pod, other, node) => state.read<AffinityState>(filterKey)?.change(pod, other, node, 1),
   removePod: (state, pod, other, node) => state.read<AffinityState>(filterKey)?.change(pod, other, node, -1),
@@ -99,21 +115,34 @@ export const plugin: SchedulerPlugin = {
       most = Math.max(most, score);
     }
     for (let at = 0; at < scores.length; at++) {
-      scores[at] = most === least ? 0 : Math.trunc(maxNodeScore * (((scores[at] ?? 0) - least) / (most - least)));
+      scores[at] =
+        most === least ? 0 : Math.trunc(maxNodeScore * (((scores[at] ?? 0) - least) / (most - least)));
     }
   },
-  events: ['AssignedPodAdded', 'AssignedPodDeleted', 'AssignedPodLabelChanged', 'UnscheduledPodLabelChanged', 'NodeAdded', 'NodeLabelChanged', 'NodeTaintChanged'],
+  events: [
+    'AssignedPodAdded',
+    'AssignedPodDeleted',
+    'AssignedPodLabelChanged',
+    'UnscheduledPodLabelChanged',
+    'NodeAdded',
+    'NodeLabelChanged',
+    'NodeTaintChanged',
+  ],
   mayHelp(pod, event) {
     const { requiredAffinity, requiredAntiAffinity } = termsOf(pod);
     const keys = [...requiredAffinity, ...requiredAntiAffinity].map(({ topologyKey }) => topologyKey);
     const { next, previous } = event.node ?? {};
-    const has = (node: typeof next): boolean => keys.some((key) => node?.metadata.labels?.[key] !== undefined);
+    const has = (node: typeof next): boolean =>
+      keys.some((key) => node?.metadata.labels?.[key] !== undefined);
     switch (event.kind) {
       case 'NodeAdded':
         return keys.length === 0 || has(next);
       case 'NodeLabelChanged':
       case 'NodeTaintChanged':
-        return keys.length === 0 || keys.some((key) => next?.metadata.labels?.[key] !== previous?.metadata.labels?.[key]);
+        return (
+          keys.length === 0 ||
+          keys.some((key) => next?.metadata.labels?.[key] !== previous?.metadata.labels?.[key])
+        );
       case 'UnscheduledPodLabelChanged':
         return true;
       default:

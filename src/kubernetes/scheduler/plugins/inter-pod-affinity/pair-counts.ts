@@ -7,49 +7,75 @@ interface Source {
   readonly counts: PlaceCounts;
 }
 
-export class PairCounts {
-  private changes: Map<string, number> | undefined;
-  private changed = 0;
+interface OfKey {
+  readonly key: string;
+  readonly counts: ReadonlyMap<string, number>[];
+  readonly changes: Map<string, number>;
+}
 
-  constructor(private readonly sources: readonly Source[]) {}
+export class PairCounts {
+  private readonly byKey: OfKey[] = [];
+
+  constructor(sources: readonly Source[]) {
+    for (const { key, counts } of sources) this.of(key).counts.push(counts.in(key));
+  }
 
   get isEmpty(): boolean {
-    if (this.changed !== 0) return this.sources.reduce((sum, { key, counts }) => sum + total(counts.in(key)), this.changed) <= 0;
-    return this.sources.every(({ key, counts }) => counts.in(key).size === 0);
+    return (
+      this.byKey.every(
+        ({ counts, changes }) => counts.every(({ size }) => size === 0) && changes.size === 0,
+      ) || this.total <= 0
+    );
   }
 
-  /** Labels that anything was counted by. */
-  get keys(): ReadonlySet<string> {
-    const keys = new Set(this.sources.map(({ key }) => key));
-    for (const pair of this.changes?.keys() ?? []) keys.add(pair.slice(0, pair.indexOf('\0')));
-    return keys;
-  }
-
+  /** How many there are in the node's domain of the label. */
   count(key: string, value: string): number {
-    let sum = this.changes?.get(`${key}\0${value}`) ?? 0;
-    for (const source of this.sources) if (source.key === key) sum += source.counts.in(key).get(value) ?? 0;
-    return sum;
+    for (const one of this.byKey) if (one.key === key) return sum(one, value);
+    return 0;
+  }
+
+  /** Whether there is any in any of the node's domains. */
+  isAnyAt({ labels }: NodeInfo): boolean {
+    for (const one of this.byKey) {
+      const value = labels?.[one.key];
+      if (value !== undefined && sum(one, value) > 0) return true;
+    }
+    return false;
   }
 
   change(key: string, node: NodeInfo, delta: number): void {
     const value = node.labels?.[key];
     if (value === undefined) return;
-    this.changes ??= new Map();
-    const pair = `${key}\0${value}`;
-    this.changes.set(pair, (this.changes.get(pair) ?? 0) + delta);
-    this.changed += delta;
+    const { changes } = this.of(key);
+    changes.set(value, (changes.get(value) ?? 0) + delta);
   }
 
   clone(): PairCounts {
-    const copy = new PairCounts(this.sources);
-    copy.changes = this.changes && new Map(this.changes);
-    copy.changed = this.changed;
+    const copy = new PairCounts([]);
+    for (const { key, counts, changes } of this.byKey)
+      copy.byKey.push({ key, counts, changes: new Map(changes) });
     return copy;
+  }
+
+  private get total(): number {
+    let all = 0;
+    for (const { counts, changes } of this.byKey)
+      for (const map of [...counts, changes]) for (const count of map.values()) all += count;
+    return all;
+  }
+
+  private of(key: string): OfKey {
+    let one = this.byKey.find((other) => other.key === key);
+    if (!one) {
+      one = { key, counts: [], changes: new Map() };
+      this.byKey.push(one);
+    }
+    return one;
   }
 }
 
-function total(counts: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const count of counts.values()) sum += count;
-  return sum;
+function sum({ counts, changes }: OfKey, value: string): number {
+  let all = changes.size > 0 ? (changes.get(value) ?? 0) : 0;
+  for (const map of counts) all += map.get(value) ?? 0;
+  return all;
 }

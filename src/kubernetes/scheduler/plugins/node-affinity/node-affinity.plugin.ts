@@ -1,5 +1,9 @@
 // NodeAffinity: nodeSelector and required node affinity must match; preferred terms give points.
-import { matchesRequiredNodeAffinity, NodeAffinityError, preferredNodeScore } from '@/kubernetes/apimachinery/scheduling/node-affinity.ts';
+import {
+  matchesRequiredNodeAffinity,
+  NodeAffinityError,
+  preferredNodeScore,
+} from '@/kubernetes/apimachinery/scheduling/node-affinity.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { NodeSelector, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { defaultNormalize, refuseForGood, type SchedulerPlugin } from '../../framework/framework.ts';
@@ -45,12 +49,18 @@ export const plugin: SchedulerPlugin = {
     return nodeNames?.size === 0 ? { kind: 'refused', refusal: conflict } : { kind: 'ok', nodeNames };
   },
   filter: (_state, pod, { node }) => (matches(pod, node) ? undefined : mismatch),
-  preScore: (_state, { spec }) => !spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.length,
-  score: (_state, { spec }, { node }) => preferredNodeScore(spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [], node),
+  preScore: (_state, { spec }) =>
+    !spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.length,
+  score: (_state, { spec }, { node }) =>
+    preferredNodeScore(
+      spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
+      node,
+    ),
   normalize: (_state, _pod, scores) => defaultNormalize(scores, false),
   events: ['NodeAdded', 'NodeLabelChanged'],
   mayHelp(pod, { kind, node }) {
-    if ((kind !== 'NodeAdded' && kind !== 'NodeLabelChanged') || !node || !matches(pod, node.next)) return false;
+    if ((kind !== 'NodeAdded' && kind !== 'NodeLabelChanged') || !node || !matches(pod, node.next))
+      return false;
     return !node.previous || !matches(pod, node.previous);
   },
 };

@@ -15,6 +15,10 @@ export const plugin: SchedulerPlugin = {
   mayHelp(pod, { kind, pod: other }) {
     if (kind === 'NodeAdded') return true;
     const wanted = podAmounts(pod).hostPorts;
-    return kind === 'AssignedPodDeleted' && other !== undefined && podAmounts(other).hostPorts.some((taken) => wanted.some((port) => portsConflict(port, taken)));
+    return (
+      kind === 'AssignedPodDeleted' &&
+      other !== undefined &&
+      podAmounts(other).hostPorts.some((taken) => wanted.some((port) => portsConflict(port, taken)))
+    );
   },
 };

@@ -14,7 +14,8 @@ function balance(node: NodeInfo, cpu: number, memory: number): number {
 
 export const plugin: SchedulerPlugin = {
   name: 'NodeResourcesBalancedAllocation',
-  explain: 'Prefers nodes where CPU and memory would be used evenly, so that neither runs out while the other idles.',
+  explain:
+    'Prefers nodes where CPU and memory would be used evenly, so that neither runs out while the other idles.',
   weight: 1,
   isLocal: true,
   /** A pod that asks for nothing cannot shift any balance. */

@@ -6,10 +6,15 @@ import { maxNodeScore, type SchedulerPlugin } from '../../framework/framework.ts
 
 /** Upstream: leastResourceScorer. */
 function leastAllocated(requested: number, capacity: number): number {
-  return capacity === 0 || requested > capacity ? 0 : Math.trunc(((capacity - requested) * maxNodeScore) / capacity);
+  return capacity === 0 || requested > capacity
+    ? 0
+    : Math.trunc(((capacity - requested) * maxNodeScore) / capacity);
 }
 
-function insufficient(node: NodeInfo, amounts: ReturnType<typeof podAmounts>['requested']): { reasons: string[]; isUnresolvable: boolean } {
+function insufficient(
+  node: NodeInfo,
+  amounts: ReturnType<typeof podAmounts>['requested'],
+): { reasons: string[]; isUnresolvable: boolean } {
   const { allocatable, requested } = node;
   const reasons: string[] = [];
   let isUnresolvable = false;
@@ -20,9 +25,19 @@ function insufficient(node: NodeInfo, amounts: ReturnType<typeof podAmounts>['re
   };
   check('cpu', amounts.cpu, requested.cpu, allocatable.cpu);
   check('memory', amounts.memory, requested.memory, allocatable.memory);
-  check('ephemeral-storage', amounts.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage);
+  check(
+    'ephemeral-storage',
+    amounts.ephemeralStorage,
+    requested.ephemeralStorage,
+    allocatable.ephemeralStorage,
+  );
   for (const name of [...amounts.scalars.keys()].sort()) {
-    check(name, amounts.scalars.get(name) ?? 0, requested.scalars.get(name) ?? 0, allocatable.scalars.get(name) ?? 0);
+    check(
+      name,
+      amounts.scalars.get(name) ?? 0,
+      requested.scalars.get(name) ?? 0,
+      allocatable.scalars.get(name) ?? 0,
+    );
   }
   return { reasons, isUnresolvable };
 }
@@ -44,7 +59,13 @@ export const plugin: SchedulerPlugin = {
     const counted = (node.allocatable.cpu > 0 ? 1 : 0) + (node.allocatable.memory > 0 ? 1 : 0);
     return counted === 0 ? 0 : Math.trunc((cpu + memory) / counted);
   },
-  events: ['NodeAdded', 'NodeAllocatableChanged', 'AssignedPodDeleted', 'AssignedPodScaledDown', 'UnscheduledPodScaledDown'],
+  events: [
+    'NodeAdded',
+    'NodeAllocatableChanged',
+    'AssignedPodDeleted',
+    'AssignedPodScaledDown',
+    'UnscheduledPodScaledDown',
+  ],
   mayHelp(pod, { kind, node, pod: other }) {
     switch (kind) {
       case 'AssignedPodDeleted':

@@ -2,8 +2,15 @@
 // Upstream: plugins/podtopologyspread/common.go, plugin.go.
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
 import type { Pod, TopologySpreadConstraint } from '@/kubernetes/api/core/v1/pod/types.ts';
-import { selectorFromLabelSelector, Selector, type Requirement } from '@/kubernetes/apimachinery/labels/labels.ts';
-import { matchesRequiredNodeAffinity, NodeAffinityError } from '@/kubernetes/apimachinery/scheduling/node-affinity.ts';
+import {
+  selectorFromLabelSelector,
+  Selector,
+  type Requirement,
+} from '@/kubernetes/apimachinery/labels/labels.ts';
+import {
+  matchesRequiredNodeAffinity,
+  NodeAffinityError,
+} from '@/kubernetes/apimachinery/scheduling/node-affinity.ts';
 import { findUntoleratedTaint } from '@/kubernetes/apimachinery/scheduling/taints.ts';
 import type { Snapshot } from '../../cache/cache.ts';
 import { podsIn, type PodChoice } from '../../cache/pod-tallies.ts';
@@ -27,7 +34,14 @@ const systemDefaults = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5 },
 ];
 
-const ofSpecs = new WeakMap<object, { readonly namespace: string; readonly labels: object | undefined; readonly byAction: Map<Action, readonly Constraint[]> }>();
+const ofSpecs = new WeakMap<
+  object,
+  {
+    readonly namespace: string;
+    readonly labels: object | undefined;
+    readonly byAction: Map<Action, readonly Constraint[]>;
+  }
+>();
 
 /** The constraints of the pod's own spec that are to be treated that way. */
 export function ownConstraints(pod: Pod, action: Action): readonly Constraint[] {
@@ -41,16 +55,26 @@ export function ownConstraints(pod: Pod, action: Action): readonly Constraint[] 
   }
   let constraints = known.byAction.get(action);
   if (!constraints) {
-    constraints = all.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action).map((one) => compile(one, pod));
+    constraints = all
+      .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action)
+      .map((one) => compile(one, pod));
     known.byAction.set(action, constraints);
   }
   return constraints;
 }
 
-function compile(one: TopologySpreadConstraint, { metadata: { labels = {}, namespace = '' } }: Pod): Constraint {
+function compile(
+  one: TopologySpreadConstraint,
+  { metadata: { labels = {}, namespace = '' } }: Pod,
+): Constraint {
   const selector = selectorFromLabelSelector(one.labelSelector);
-  const added = (one.matchLabelKeys ?? []).flatMap((key): Requirement[] => (labels[key] === undefined ? [] : [{ key, operator: 'in', values: [labels[key]] }]));
-  const narrowed = added.length === 0 || selector.matchesNothing ? selector : new Selector([...selector.requirements, ...added]);
+  const added = (one.matchLabelKeys ?? []).flatMap((key): Requirement[] =>
+    labels[key] === undefined ? [] : [{ key, operator: 'in', values: [labels[key]] }],
+  );
+  const narrowed =
+    added.length === 0 || selector.matchesNothing
+      ? selector
+      : new Selector([...selector.requirements, ...added]);
   return {
     maxSkew: one.maxSkew,
     topologyKey: one.topologyKey,
@@ -73,14 +97,24 @@ export function defaultConstraints(pod: Pod, snapshot: Snapshot): readonly Const
   let constraints = byNamespace.get(namespace);
   if (!constraints) {
     const choice = podsIn(namespace, selector, true);
-    constraints = systemDefaults.map((one) => ({ ...one, minDomains: 1, honorsAffinity: true, honorsTaints: false, choice }));
+    constraints = systemDefaults.map((one) => ({
+      ...one,
+      minDomains: 1,
+      honorsAffinity: true,
+      honorsTaints: false,
+      choice,
+    }));
     byNamespace.set(namespace, constraints);
   }
   return constraints;
 }
 
 /** Whether pods on the node count for the constraint. */
-export function includesNode({ honorsAffinity, honorsTaints }: Constraint, { spec }: Pod, node: Node): boolean {
+export function includesNode(
+  { honorsAffinity, honorsTaints }: Constraint,
+  { spec }: Pod,
+  node: Node,
+): boolean {
   if (honorsTaints && findUntoleratedTaint(node.spec.taints, spec.tolerations)) return false;
   if (!honorsAffinity) return true;
   try {
@@ -93,10 +127,15 @@ export function includesNode({ honorsAffinity, honorsTaints }: Constraint, { spe
 
 /** Whether the constraint counts on all nodes, whatever they are like, so that counts kept for all nodes are its counts. */
 export function includesAllNodes({ honorsAffinity, honorsTaints }: Constraint, { spec }: Pod): boolean {
-  const isTied = spec.nodeSelector !== undefined || spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
+  const isTied =
+    spec.nodeSelector !== undefined ||
+    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
   return !honorsTaints && !(honorsAffinity && isTied);
 }
 
-export function hasAllKeys(labels: Readonly<Record<string, string>> | undefined, constraints: readonly Constraint[]): boolean {
+export function hasAllKeys(
+  labels: Readonly<Record<string, string>> | undefined,
+  constraints: readonly Constraint[],
+): boolean {
   return constraints.every(({ topologyKey }) => labels?.[topologyKey] !== undefined);
 }

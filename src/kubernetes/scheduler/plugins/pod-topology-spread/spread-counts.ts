@@ -61,7 +61,8 @@ export class SpreadCounts implements Cloneable {
 /** Counts for all constraints. What the cache keeps for all nodes is used as it is, where the constraint leaves out no node. */
 export function spreadCounts(pod: Pod, constraints: readonly Constraint[], snapshot: Snapshot): SpreadCounts {
   const needsOneKey = constraints.every(({ topologyKey }) => topologyKey === constraints[0]?.topologyKey);
-  const isKept = (constraint: Constraint): boolean => includesAllNodes(constraint, pod) && (needsOneKey || everyNodeHasKeys(constraints, snapshot));
+  const isKept = (constraint: Constraint): boolean =>
+    includesAllNodes(constraint, pod) && (needsOneKey || everyNodeHasKeys(constraints, snapshot));
   const domains = constraints.map((constraint) => {
     const tally = snapshot.tally(constraint.choice);
     const { topologyKey } = constraint;

@@ -7,7 +7,9 @@ export const plugin: SchedulerPlugin = {
   weight: 0,
   preEnqueue({ spec }) {
     const gates = spec.schedulingGates ?? [];
-    return gates.length > 0 ? `waiting for scheduling gates: [${gates.map(({ name }) => name).join(' ')}]` : undefined;
+    return gates.length > 0
+      ? `waiting for scheduling gates: [${gates.map(({ name }) => name).join(' ')}]`
+      : undefined;
   },
   events: ['UnscheduledPodGatesGone'],
 };

@@ -13,15 +13,21 @@ export const plugin: SchedulerPlugin = {
     return findUntoleratedTaint(node.spec.taints, pod.spec.tolerations) ? refusal : undefined;
   },
   score(_state, pod, { node }) {
-    const tolerations = pod.spec.tolerations?.filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
+    const tolerations = pod.spec.tolerations?.filter(
+      ({ effect }) => !effect || effect === 'PreferNoSchedule',
+    );
     let untolerated = 0;
-    for (const taint of node.spec.taints ?? []) if (taint.effect === 'PreferNoSchedule' && !toleratesAny(tolerations, taint)) untolerated++;
+    for (const taint of node.spec.taints ?? [])
+      if (taint.effect === 'PreferNoSchedule' && !toleratesAny(tolerations, taint)) untolerated++;
     return untolerated;
   },
   normalize: (_state, _pod, scores) => defaultNormalize(scores, true),
   events: ['NodeAdded', 'NodeTaintChanged', 'UnscheduledPodTolerationChanged'],
   mayHelp(pod, { kind, node }) {
     if (kind === 'UnscheduledPodTolerationChanged') return true;
-    return (kind === 'NodeAdded' || kind === 'NodeTaintChanged') && !findUntoleratedTaint(node?.next.spec.taints, pod.spec.tolerations);
+    return (
+      (kind === 'NodeAdded' || kind === 'NodeTaintChanged') &&
+      !findUntoleratedTaint(node?.next.spec.taints, pod.spec.tolerations)
+    );
   },
 };
