@@ -65,7 +65,7 @@ function bound(request: ResourceRequest, pod: Pod, nodeName: string, { metadata 
     ...pod,
     metadata: { ...pod.metadata, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
     spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions },
+    status: { ...statusWithoutNomination(pod.status), conditions },
   };
 }
 
@@ -74,6 +74,13 @@ type Texts = Readonly<Record<string, string>> | undefined;
 /** One map with another's entries; the very same when that adds nothing, so that pods go on sharing it. */
 function withAdded(texts: Texts, added: Texts): Texts {
   return added && Object.keys(added).length > 0 ? { ...texts, ...added } : texts;
+}
+
+/** A pod that has a node waits for none. Upstream: ClearingNominatedNodeNameAfterBinding. */
+function statusWithoutNomination(status: Pod['status']): Pod['status'] {
+  if (status.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _nominated, ...rest } = status;
+  return rest;
 }
 
 const topologyKeys = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
