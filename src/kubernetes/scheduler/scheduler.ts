@@ -289,7 +289,7 @@ class RunningScheduler implements Scheduler {
         message: `${key}: ${message}`,
       });
     }
-    this.recorder.event(pod, 'Warning', 'FailedScheduling', message, 'Scheduling');
+    this.recorder.event(pod, 'Warning', 'FailedScheduling', note(message), 'Scheduling');
     this.context.spawn(this.patchStatus(pod, message, reason, nomination));
   }
 
@@ -359,6 +359,14 @@ function mayHelp(queued: QueuedPod, event: ClusterEvent): boolean {
     if (plugin?.events?.includes(event.kind) && (plugin.mayHelp?.(queued.pod, event) ?? true)) return true;
   }
   return false;
+}
+
+const noteLimit = 1024;
+
+/** An Event's text, cut where the API would refuse it. */
+function note(message: string): string {
+  const end = ' ...';
+  return message.length <= noteLimit ? message : message.slice(0, noteLimit - end.length) + end;
 }
 
 /** Runs for as long as the context lives. All it knows it learns from informers. */
