@@ -11,6 +11,8 @@ export interface Tip {
 export class BenchUi {
   held: { readonly at: Point; readonly text: string; readonly isValid: boolean } | undefined;
   tip: { readonly at: Point; readonly tip: Tip } | undefined;
+  /** Of the bench, for what must not run out of it. */
+  size = { w: 0, h: 0 };
   menu: { readonly at: Point; readonly thing: Thing } | undefined;
 
   constructor() {
@@ -23,6 +25,10 @@ export class BenchUi {
 
   setTip(tip: BenchUi['tip']): void {
     this.tip = tip;
+  }
+
+  setSize(size: BenchUi['size']): void {
+    this.size = size;
   }
 
   setMenu(menu: BenchUi['menu']): void {

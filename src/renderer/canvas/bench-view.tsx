@@ -63,8 +63,13 @@ export const BenchView = observer(function BenchView({ handle }: { readonly hand
 const HeldWords = observer(function HeldWords({ ui }: { readonly ui: BenchUi }): ReactElement | null {
   if (!ui.held) return null;
   const { at, text, isValid } = ui.held;
-  const isRight = at.x > window.innerWidth - 420;
-  const style = { left: isRight ? at.x - 20 : at.x + 22, top: at.y + 18, transform: isRight ? 'translateX(-100%)' : undefined };
+  const isRight = at.x > ui.size.w - 400;
+  const isLow = at.y > ui.size.h - 130;
+  const style = {
+    left: isRight ? at.x - 20 : at.x + 22,
+    top: isLow ? at.y - 14 : at.y + 18,
+    transform: `${isRight ? 'translateX(-100%)' : ''} ${isLow ? 'translateY(-100%)' : ''}`.trim() || undefined,
+  };
   return (
     <div className={isValid ? 'held-words is-valid' : 'held-words'} style={style} role="status">
       {text}
@@ -75,8 +80,8 @@ const HeldWords = observer(function HeldWords({ ui }: { readonly ui: BenchUi }):
 const TipBox = observer(function TipBox({ ui }: { readonly ui: BenchUi }): ReactElement | null {
   if (!ui.tip) return null;
   const { at, tip } = ui.tip;
-  const isRight = at.x > window.innerWidth - 420;
-  const isLow = at.y > window.innerHeight - 320;
+  const isRight = at.x > ui.size.w - 400;
+  const isLow = at.y > ui.size.h / 2;
   const transform = `${isRight ? 'translateX(-100%)' : ''} ${isLow ? 'translateY(-100%)' : ''}`.trim();
   return (
     <div

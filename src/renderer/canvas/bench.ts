@@ -253,6 +253,7 @@ export class Bench {
     const h = root.clientHeight;
     if (w === this.size.w && h === this.size.h) return;
     this.size = { w, h };
+    this.ui.setSize(this.size);
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(w * ratio);
     canvas.height = Math.round(h * ratio);

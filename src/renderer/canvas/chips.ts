@@ -23,9 +23,16 @@ const isHollow: Readonly<Record<PodLook, boolean>> = {
   done: true,
 };
 
-/** What a chip calls its pod: the component on control-plane machines, else the name. */
-export function chipName(entry: PodEntry): string {
-  return entry.row.component !== '' ? entry.row.component : entry.row.name;
+/** Below this many characters a name is cut at its end: too little would be left around a cut in its middle. */
+const fewCharacters = 9;
+
+/** What a chip of so many characters calls its pod: the component on control-plane machines, else the name. */
+export function chipName({ row }: PodEntry, characters: number): string {
+  const name = row.component !== '' ? row.component : row.name;
+  if (name.length <= characters) return name;
+  if (row.component === '' && characters >= fewCharacters) return middleEllipsis(name, characters);
+  const short = name.replace(/^kube-/, '');
+  return short.length <= characters ? short : `${short.slice(0, characters - 1)}…`;
 }
 
 /** Paints a pod at `world`, at least {@link signHeight} pixels high. */
@@ -86,7 +93,7 @@ function chipInside(painter: Painter, scene: Scene, entry: PodEntry, r: Rect, lo
   if (r.h < nameHeight || right - left < 24) return;
   const size = Math.min(16, Math.max(12, Math.round(11.5 * painter.zoom)));
   const characters = Math.floor((right - left) / (size * 0.6));
-  painter.text(middleEllipsis(chipName(entry), characters), left, middle, {
+  painter.text(chipName(entry, characters), left, middle, {
     size,
     isMono: true,
     colour: look === 'ghost' ? colours.ghost : colours.text,

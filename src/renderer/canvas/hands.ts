@@ -134,7 +134,10 @@ export class Hands {
     const { view } = this.stores;
     const other = this.machineUnder(name, corner);
     if (!other) {
-      view.putMachine(name, this.isNearHome(name, corner) ? undefined : { x: Math.round(corner.x / 4) * 4, y: Math.round(corner.y / 4) * 4 });
+      view.putMachine(
+        name,
+        this.isNearHome(name, corner) ? undefined : { x: Math.round(corner.x / 4) * 4, y: Math.round(corner.y / 4) * 4 },
+      );
       return;
     }
     const theirs = this.scene.machineAt(other);

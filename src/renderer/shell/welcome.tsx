@@ -33,7 +33,11 @@ export const Welcome = observer(function Welcome(): ReactElement | null {
         <p>{t('welcome.line1')}</p>
         <div className="sample-row">
           {samples.map((sample) => (
-            <Button key={sample.name} isDisabled={isBusy} onClick={() => void apply(sample.manifest, sample.title)}>
+            <Button
+              key={sample.name}
+              isDisabled={isBusy}
+              onClick={() => void apply(sample.manifest, wordsOr(`sample.${sample.name}.title`, sample.title))}
+            >
               {wordsOr(`sample.${sample.name}.title`, sample.title)}
             </Button>
           ))}
