@@ -82,12 +82,20 @@ export class Feed {
   /** Sends what changed since the last frame to all windows, if anything did. */
   flush(): void {
     if (this.listeners.size === 0) {
-      this.occurrences = [];
-      this.folded = 0;
+      this.sweep();
       return;
     }
     const frame = this.delta();
     if (frame) for (const listener of this.listeners) listener(frame);
+  }
+
+  /** Nobody looks: what gathered for the next frame goes, so that a host without a window does not grow. */
+  private sweep(): void {
+    this.occurrences = [];
+    this.folded = 0;
+    this.pods.sweep();
+    this.services.sweep();
+    this.workloads.sweep();
   }
 
   /** The engine stopped: windows are told why. */

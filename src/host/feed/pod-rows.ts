@@ -19,6 +19,8 @@ interface Seat {
 
 export class PodRows {
   private readonly seats = new Map<string, Seat>();
+  /** Uids of the seats whose Pod object is gone: looked at again whenever some container ends. */
+  private readonly ghosts = new Set<string>();
   private readonly keyToUid = new Map<string, string>();
   private readonly freeSlots: number[] = [];
   private nextSlot = 0;
@@ -75,7 +77,16 @@ export class PodRows {
       const uid = this.keyToUid.get(subject.slice('Pod/'.length));
       if (uid !== undefined) this.dirtyStates.add(uid);
     }
-    for (const [uid, seat] of this.seats) if (seat.isGhost) this.dirtyStates.add(uid);
+    for (const uid of this.ghosts) this.dirtyStates.add(uid);
+  }
+
+  /** Nobody looks: what is gone is forgotten without being told. */
+  sweep(): void {
+    for (const uid of [...this.ghosts]) {
+      const seat = this.seats.get(uid);
+      if (seat && (seat.machine === '' || runningContainers(this.cluster, seat.machine, uid) === 0)) this.remove(uid, seat);
+    }
+    this.removed = [];
   }
 
   rows(): readonly PodRow[] {
@@ -112,11 +123,15 @@ export class PodRows {
     if (this.keyToUid.get(key) === uid) this.keyToUid.delete(key);
     if (seat.machine !== '') this.machines.seated(seat.machine, seat.pod, -1);
     seat.isGhost = true;
+    this.ghosts.add(uid);
     this.dirtyStates.add(uid);
   }
 
   private remove(uid: string, seat: Seat): void {
     this.seats.delete(uid);
+    this.ghosts.delete(uid);
+    this.dirtyRows.delete(uid);
+    this.dirtyStates.delete(uid);
     this.removed.push(seat.slot);
     this.freeSlots.push(seat.slot);
   }

@@ -47,6 +47,12 @@ export class ServiceRows {
     return [...this.services.keys()].map((key) => this.row(key, this.services.get(key) as Service));
   }
 
+  /** Nobody looks: what is gone is forgotten without being told. */
+  sweep(): void {
+    this.removed = [];
+    this.dirty.clear();
+  }
+
   take(): { changed: readonly ServiceRow[]; removed: readonly string[] } {
     this.lookAtTraffic();
     const changed: ServiceRow[] = [];
@@ -54,7 +60,8 @@ export class ServiceRows {
       const service = this.services.get(key);
       if (service) changed.push(this.row(key, service));
     }
-    const removed = this.removed;
+    // What went and came again within the frame is there.
+    const removed = this.removed.filter((key) => !this.services.has(key));
     this.removed = [];
     this.dirty.clear();
     return { changed, removed };

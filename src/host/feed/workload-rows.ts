@@ -42,9 +42,16 @@ export class WorkloadRows {
     return [...this.workloads.values()].map(rowOf);
   }
 
+  /** Nobody looks: what is gone is forgotten without being told. */
+  sweep(): void {
+    this.removed = [];
+    this.dirty.clear();
+  }
+
   take(): { changed: readonly WorkloadRow[]; removed: readonly string[] } {
     const changed = [...this.dirty].flatMap((id) => this.workloads.get(id) ?? []).map(rowOf);
-    const removed = this.removed;
+    // What went and came again within the frame is there.
+    const removed = this.removed.filter((key) => !this.workloads.has(key));
     this.removed = [];
     this.dirty.clear();
     return { changed, removed };
