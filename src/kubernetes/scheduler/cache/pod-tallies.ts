@@ -32,8 +32,8 @@ interface Tally {
   readonly counts: PlaceCounts;
 }
 
-/** More choices than this at a time are counted anew when they come up again. */
-const maxTallies = 512;
+/** More choices than this at a time are counted anew when they come up again: those asked for longest ago. */
+const maxTallies = 4096;
 
 const anyLabel = '';
 const bucketOf = (key: string, value: string): string => `${key}\0${value}`;
@@ -48,7 +48,13 @@ export class PodTallies {
   /** The counts of a choice of pods, counted now or when it was first asked for and kept since. */
   of(choice: PodChoice): PlaceCounts {
     const known = this.tallies.get(choice.key);
-    if (known) return known.counts;
+    if (known) {
+      if (this.tallies.size >= maxTallies) {
+        this.tallies.delete(choice.key);
+        this.tallies.set(choice.key, known);
+      }
+      return known.counts;
+    }
     const tally = { choice, counts: new PlaceCounts() };
     for (const node of this.nodes())
       for (const pod of node.pods.values()) if (choice.matches(pod)) tally.counts.add(node, 1);

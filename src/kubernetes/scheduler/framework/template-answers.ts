@@ -1,6 +1,6 @@
 // What local plugins said of each node to a pod of a template: asked again only of nodes that changed. Ten thousand pods of one template
 // differ in nothing that these plugins read, and placing one of them changes one node.
-import type { Pod, PodSpec } from '@/kubernetes/api/core/v1/pod/types.ts';
+import type { Container, Pod, PodSpec } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { NodeInfo } from '../cache/node-info.ts';
 import type { Refusal } from './framework.ts';
 
@@ -58,26 +58,37 @@ function isSame(a: Refusal | undefined, b: Refusal | undefined): boolean {
   );
 }
 
+/** All that local plugins may read of a pod, which is what makes two pods alike to them. */
+export function localPart(spec: PodSpec): object {
+  const of = ({ resources, ports, restartPolicy }: Container): object => ({ resources, ports, restartPolicy });
+  return {
+    nodeName: spec.nodeName,
+    nodeSelector: spec.nodeSelector,
+    nodeAffinity: spec.affinity?.nodeAffinity,
+    tolerations: spec.tolerations,
+    containers: spec.containers.map(of),
+    initContainers: spec.initContainers?.map(of),
+    overhead: spec.overhead,
+    resources: spec.resources,
+  };
+}
+
 const maxTemplates = 64;
 
-/** Answers of the templates seen last. A spec that is seen for the first time may be one of a kind and gets none. */
+/** Answers of the templates seen last. */
 export class KnownTemplates {
-  private readonly answers = new Map<PodSpec, TemplateAnswers>();
-  private readonly seen = new WeakSet<PodSpec>();
+  private readonly keys = new WeakMap<PodSpec, string>();
+  private readonly answers = new Map<string, TemplateAnswers>();
 
   of({ spec }: Pod): TemplateAnswers {
-    let answers = this.answers.get(spec);
-    if (answers) {
-      this.answers.delete(spec);
-      this.answers.set(spec, answers);
-      return answers;
+    let key = this.keys.get(spec);
+    if (key === undefined) {
+      key = JSON.stringify(localPart(spec));
+      this.keys.set(spec, key);
     }
-    answers = new TemplateAnswers();
-    if (!this.seen.has(spec)) {
-      this.seen.add(spec);
-      return answers;
-    }
-    this.answers.set(spec, answers);
+    const answers = this.answers.get(key) ?? new TemplateAnswers();
+    this.answers.delete(key);
+    this.answers.set(key, answers);
     if (this.answers.size > maxTemplates) {
       for (const oldest of this.answers.keys()) {
         this.answers.delete(oldest);

@@ -4,6 +4,7 @@ import { deepFreeze } from '@/base/json.ts';
 import type { Pod, PodSpec } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { Cache } from '../cache/cache.ts';
 import { CycleState, maxNodeScore, type SchedulerPlugin } from '../framework/framework.ts';
+import { localPart } from '../framework/template-answers.ts';
 import { hostname, node, placed, pod, zone } from '../testing/objects.ts';
 import { plugins } from './registry.ts';
 
@@ -125,6 +126,18 @@ describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))('%s', (_n
     expect(all.map(({ refusals, raw }) => [refusals[1], raw[1]])).toEqual(
       all.map(({ refusals, raw }) => [refusals[0], raw[0]]),
     );
+  });
+
+  it('reads no more than it says', () => {
+    if (!plugin.isLocal) return;
+    const said = (spec: Partial<PodSpec>, at: number): unknown => {
+      const wanted = pod(`pod-${at}`, {}, spec);
+      const { nodeAffinity, ...part } = localPart(wanted.spec) as { readonly nodeAffinity?: object };
+      const bare = { ...wanted, spec: { ...part, affinity: { nodeAffinity } } } as unknown as Pod;
+      const { refusals, scores } = opinions(plugin, bare, crowded());
+      return [refusals, scores];
+    };
+    expect(wishes.map(said)).toEqual(all.map(({ refusals, scores }) => [refusals, scores]));
   });
 
   it('scores whole numbers from 0 to 100', () => {
