@@ -1,6 +1,7 @@
 // What a kubelet may ask of a container runtime. Upstream: staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto (RuntimeService).
 import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
+import type { StreamInput, StreamSink } from '@/base/stream.ts';
 import type { FileTree } from './files.ts';
 
 export interface PodSandboxMetadata {
@@ -138,6 +139,12 @@ export interface ContainerUsage {
   readonly cpuSecondsTotal: number;
 }
 
+/** How a client wants to speak to a program. */
+export interface TerminalRequest {
+  readonly hasInput: boolean;
+  readonly isTerminal: boolean;
+}
+
 /** All calls take virtual time and throw {@link RuntimeError}; nothing here knows of API objects. */
 export interface RuntimeService {
   version(): { readonly runtimeName: string; readonly runtimeVersion: string };
@@ -161,6 +168,12 @@ export interface RuntimeService {
   containerUsage(id: string): ContainerUsage | undefined;
   /** Runs a command in a running container and waits for its end, `timeoutSeconds` at the most (0: no bound; past it: RuntimeError `timeout`). */
   execSync(id: string, command: readonly string[], timeoutSeconds: number): Task<ExecResult>;
+  /** Starts a command in a running container for a client. Throws {@link RuntimeError} when it cannot be started. */
+  exec(id: string, command: readonly string[], request: TerminalRequest, sink: StreamSink): StreamInput;
+  /** Lets a client hear what a running container writes from now on, and speak to it where it reads. Throws {@link RuntimeError}. */
+  attach(id: string, request: TerminalRequest, sink: StreamSink): StreamInput;
+  /** Connects a client to a port of the loopback in a sandbox. */
+  portForward(sandboxId: string, port: number, sink: StreamSink): StreamInput;
   /** The kept log lines of a container in order, also after its end, until it is removed. */
   logs(id: string): readonly LogLine[];
   /** Calls back for every line written from now on; answers the way to stop. */

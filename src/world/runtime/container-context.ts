@@ -7,7 +7,7 @@ import type { Random } from '@/simulation/random/random.ts';
 import type { ResolverSettings } from '../network/dns.ts';
 import type { NetworkStack } from '../network/stack.ts';
 import type { ImageReference } from '../registry/reference.ts';
-import type { Program, Writer } from './program.ts';
+import type { Program, Reader, Writer } from './program.ts';
 
 /** The machine as a container may know it. */
 export interface MachineIdentity {
@@ -49,6 +49,8 @@ export interface ContainerContext {
   sleep(span: Duration): Task<void>;
   /** Writes a line (or several) to the container's log. */
   log(text: string, stream?: 'stdout' | 'stderr'): void;
+  /** What the main process reads: nothing, unless its pod keeps standard input open. */
+  readonly stdin: Reader;
   readonly stdout: Writer;
   readonly stderr: Writer;
   /** Handles signals to the main process; without a handler it ignores all but SIGKILL, as process 1 does. The latest handler counts. */

@@ -24,6 +24,7 @@ const longestLine = 16 * 1024;
 export class ContainerLog {
   private kept: LogLine[] = [];
   private followers: Set<(line: LogLine) => void> | undefined;
+  private listeners: Set<(text: string, stream: 'stdout' | 'stderr') => void> | undefined;
   private readonly halves = { stdout: '', stderr: '' };
 
   constructor(
@@ -52,8 +53,18 @@ export class ContainerLog {
     };
   }
 
+  /** Hears every piece of text as it is written, complete line or not. */
+  listen(onText: (text: string, stream: 'stdout' | 'stderr') => void): () => void {
+    const listeners = (this.listeners ??= new Set());
+    listeners.add(onText);
+    return () => {
+      listeners.delete(onText);
+    };
+  }
+
   /** Text as a program writes it; lines are kept when they are complete. */
   write(text: string, stream: 'stdout' | 'stderr'): void {
+    if (this.listeners) for (const listener of [...this.listeners]) listener(text, stream);
     const pieces = (this.halves[stream] + text).split('\n');
     let half = pieces.pop() ?? '';
     for (const piece of pieces) this.add(piece, stream, false);

@@ -15,8 +15,10 @@ import { FileSystemError } from '../volumes/memory-tree.ts';
 import type { ContainerContext, ContainerJob, MachineIdentity } from './container-context.ts';
 import { ContainerLog, LogWriter, type LogBudget } from './container-log.ts';
 import { findProgram } from './find-program.ts';
-import type { Program, Writer } from './program.ts';
+import { Console } from './client-streams.ts';
+import type { Program, Reader, Writer } from './program.ts';
 import type { Sandbox } from './sandbox.ts';
+import { TextReader } from './streams.ts';
 import { UsageMeter, baseUsage } from './usage.ts';
 
 /** What a container needs of the machine that it runs on. */
@@ -56,6 +58,8 @@ export class Container implements ContainerContext, StackOwner {
   private ownJobs: Map<number, ContainerJob> | undefined;
   private meter: UsageMeter | undefined;
   private end: Promised<void> | undefined;
+  private ownConsole: Console | undefined;
+  private endListeners: Set<() => void> | undefined;
   private signalHandler: ((signal: number) => void) | undefined;
   private lastPid = 1;
   /** No task runs: it serves what it has set up until a signal comes. */
@@ -158,6 +162,13 @@ export class Container implements ContainerContext, StackOwner {
   }
   get hasLog(): boolean {
     return this.ownLog !== undefined;
+  }
+  /** Where it reads from, when its pod keeps standard input open. */
+  get console(): Console | undefined {
+    return this.config.stdin ? (this.ownConsole ??= new Console(this)) : undefined;
+  }
+  get stdin(): Reader {
+    return this.console?.input ?? new TextReader();
   }
   get stdout(): Writer {
     return new LogWriter(() => this.logs, 'stdout');
@@ -334,6 +345,18 @@ export class Container implements ContainerContext, StackOwner {
     main?.stop();
     this.host.ended(this);
     end?.resolve();
+    const listeners = this.endListeners;
+    this.endListeners = undefined;
+    if (listeners) for (const listener of listeners) listener();
+  }
+
+  /** Calls back when it ends; answers the way to stop listening. */
+  onceEnded(listener: () => void): () => void {
+    const listeners = (this.endListeners ??= new Set());
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
   }
 
   /** Nothing of it is kept any more. */

@@ -10,12 +10,16 @@ import {
   type PodSandboxStatus,
   type RuntimeEvent,
   type RuntimeService,
+  type TerminalRequest,
 } from '@/kubernetes/cri-api/runtime.ts';
+import type { StreamInput, StreamSink } from '@/base/stream.ts';
 import { milliseconds, seconds } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Random } from '@/simulation/random/random.ts';
 import { AddressPool, parseRange } from '../network/address.ts';
+import { forwardPort } from '../network/forward.ts';
 import { NetworkInterface, type NetworkHost } from '../network/interfaces.ts';
+import { attachClient, runForClient } from './client-streams.ts';
 import { Container, type ContainerHost } from './container.ts';
 import { isMainProgram } from './find-program.ts';
 import type { MachineImages } from './machine-images.ts';
@@ -230,7 +234,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
   *execSync(id: string, command: readonly string[], timeoutSeconds: number): Task<ExecResult> {
     const output = new Capture();
     const errors = new Capture();
-    const task = this.exec(id, command, { input: new TextReader(), output, errors });
+    const task = this.run(id, command, { input: new TextReader(), output, errors });
     const exitCode = timeoutSeconds > 0 ? yield* this.host.process.within(seconds(timeoutSeconds), task) : yield* task;
     if (exitCode === undefined) {
       throw new RuntimeError(
@@ -241,12 +245,50 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
     return { stdout: output.text, stderr: errors.text, exitCode };
   }
 
+  exec(id: string, command: readonly string[], request: TerminalRequest, sink: StreamSink): StreamInput {
+    const { container, program } = this.commandIn(id, command);
+    return runForClient(container, (start) => guarded(program, start), command, request, sink);
+  }
+
+  attach(id: string, request: TerminalRequest, sink: StreamSink): StreamInput {
+    const container = this.known(id);
+    if (!container.isRunning) throw new RuntimeError('invalid-state', `rpc error: code = Unknown desc = container is in CONTAINER_EXITED state`);
+    return attachClient(container, request, sink);
+  }
+
+  portForward(sandboxId: string, port: number, sink: StreamSink): StreamInput {
+    const sandbox = this.sandboxes.get(sandboxId);
+    if (sandbox?.state !== 'ready')
+      throw new RuntimeError('not-found', `rpc error: code = NotFound desc = failed to find sandbox "${sandboxId}" in store: not found`);
+    const { host } = this;
+    const place = (): NetworkInterface => sandbox.networkInterface ?? this.rootInterface();
+    return forwardPort({ process: host.process, network: host.network, place, label: sandbox.label, namespace: `cni-${sandboxId.slice(0, 8)}`, port, sink });
+  }
+
   /** Runs a command in a running container with streams of the caller's; answers its exit code. Stopping the task kills the command. */
-  *exec(
+  private *run(
     id: string,
     command: readonly string[],
     streams: { readonly input: Reader; readonly output: Writer; readonly errors: Writer },
   ): Task<number> {
+    const { container, program } = this.commandIn(id, command);
+    const start = {
+      argv: command,
+      env: container.env,
+      directory: container.workingDir,
+      ...streams,
+      container,
+      pid: container.nextPid(),
+    };
+    const handle = container.process.spawn(guarded(program, start));
+    try {
+      return (yield* handle.join()) ?? 137;
+    } finally {
+      handle.stop();
+    }
+  }
+
+  private commandIn(id: string, command: readonly string[]): { readonly container: Container; readonly program: Program } {
     const container = this.known(id);
     if (!container.isRunning) {
       throw new RuntimeError(
@@ -262,20 +304,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
         `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${this.newId()}": OCI runtime exec failed: exec failed: unable to start container process: ${notFound(word)}`,
       );
     }
-    const start = {
-      argv: command,
-      env: container.env,
-      directory: container.workingDir,
-      ...streams,
-      container,
-      pid: container.nextPid(),
-    };
-    const handle = container.process.spawn(guarded(program, start));
-    try {
-      return (yield* handle.join()) ?? 137;
-    } finally {
-      handle.stop();
-    }
+    return { container, program };
   }
 
   logs(id: string): readonly LogLine[] {
@@ -335,7 +364,7 @@ export class MachineRuntime implements RuntimeService, ContainerHost {
           argv,
           env: inside.env,
           directory: inside.workingDir,
-          input: new TextReader(),
+          input: inside.stdin,
           output: inside.stdout,
           errors: inside.stderr,
           container: inside,

@@ -8,7 +8,7 @@ const pipeBytes = 64 * 1024;
 const largestCapture = 1024 * 1024;
 
 /** Reads pieces of text as lines, whatever way they were written. */
-abstract class PieceReader implements Reader {
+export abstract class PieceReader implements Reader {
   private rest = '';
 
   abstract next(): Task<string | undefined>;

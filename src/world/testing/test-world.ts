@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly searches?: readonly string[];
   readonly isHostNetwork?: boolean;
   readonly portMappings?: PodSandboxConfig['portMappings'];
+  readonly hasStdin?: boolean;
 }
 
 /** A container that a test runs. */
@@ -104,7 +105,7 @@ export class TestWorld {
       resources: options.resources ?? {},
       labels: {},
       annotations: {},
-      stdin: false,
+      stdin: options.hasStdin ?? false,
       stdinOnce: false,
       tty: false,
     });

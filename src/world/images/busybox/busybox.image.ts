@@ -1,7 +1,6 @@
 // A shell and small Unix tools, as base images bring them.
 import type { ImageBehaviour } from '../../registry/image-behaviour.ts';
 import { anyTool } from '../../runtime/shell/userland.ts';
-import { TextReader } from '../../runtime/streams.ts';
 
 export const image: ImageBehaviour = {
   name: 'busybox',
@@ -44,7 +43,7 @@ export const image: ImageBehaviour = {
       argv: argv.length > 0 ? argv : ['sh'],
       env,
       directory: container.workingDir,
-      input: new TextReader(),
+      input: container.stdin,
       output: container.stdout,
       errors: container.stderr,
       container,

@@ -1,7 +1,6 @@
 // The base systems that people start containers from: a shell, the usual tools, nothing that runs by itself.
 import type { ImageBehaviour } from '../../registry/image-behaviour.ts';
 import { anyTool } from '../../runtime/shell/userland.ts';
-import { TextReader } from '../../runtime/streams.ts';
 
 export const image: ImageBehaviour = {
   name: 'debian',
@@ -44,7 +43,7 @@ export const image: ImageBehaviour = {
       argv,
       env,
       directory: container.workingDir,
-      input: new TextReader(),
+      input: container.stdin,
       output: container.stdout,
       errors: container.stderr,
       container,

@@ -2,6 +2,7 @@
 import type { Task } from '@/simulation/process/task.ts';
 import { resolvePath } from '../../volumes/memory-tree.ts';
 import type { ProgramStart } from '../program.ts';
+import { shellSession } from './session.ts';
 import { Shell } from './shell.ts';
 import { ShellState } from './state.ts';
 
@@ -51,6 +52,6 @@ export function* shellProgram(start: ProgramStart): Task<number> {
     }
     state.zero = argv[at];
     state.positional = argv.slice(at + 1);
-  } else text = yield* start.input.readAll();
+  } else return yield* shellSession(shell, start.input);
   return yield* shell.main(text);
 }

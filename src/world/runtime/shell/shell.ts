@@ -49,6 +49,24 @@ export class Shell {
     } catch (error) {
       code = this.codeOf(error);
     }
+    return yield* this.farewell(code);
+  }
+
+  /** Runs one command of a session; the exit code when it ends the shell, else undefined. */
+  *line(text: string): Task<number | undefined> {
+    try {
+      yield* this.script(parseScript(text));
+      return undefined;
+    } catch (error) {
+      const code = this.codeOf(error);
+      this.state.lastStatus = code;
+      return error instanceof ShellExit ? code : undefined;
+    }
+  }
+
+  /** Ends the shell: the trap on EXIT runs, and may change the exit code. */
+  *farewell(given: number): Task<number> {
+    let code = given;
     const farewell = this.state.traps.get(0);
     if (farewell !== undefined) {
       this.state.traps.delete(0);
