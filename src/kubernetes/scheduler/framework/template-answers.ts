@@ -60,7 +60,11 @@ function isSame(a: Refusal | undefined, b: Refusal | undefined): boolean {
 
 /** All that local plugins may read of a pod, which is what makes two pods alike to them. */
 export function localPart(spec: PodSpec): object {
-  const of = ({ resources, ports, restartPolicy }: Container): object => ({ resources, ports, restartPolicy });
+  const of = ({ resources, ports, restartPolicy }: Container): object => ({
+    resources,
+    ports,
+    restartPolicy,
+  });
   return {
     nodeName: spec.nodeName,
     nodeSelector: spec.nodeSelector,
