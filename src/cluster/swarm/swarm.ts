@@ -20,6 +20,18 @@ export interface SwarmResult {
 const start = parseRfc3339('2026-01-01T09:00:00Z') as Instant;
 const topologies = ['one-machine', 'three-workers', 'two-zones', '5-workers'];
 const settleTime = minutes(20);
+/** Weighed by repetition: whole machines go most often. */
+const machineFaults = [
+  'machine-unplugged',
+  'machine-unplugged',
+  'machine-powered-off',
+  'machine-powered-off',
+  'agent-stopped',
+  'cable-lossy',
+  'cable-slow',
+  'cable-sends-nothing',
+  'cable-receives-nothing',
+];
 const credential = { kind: 'certificate', user: 'swarm', groups: ['system:masters'] } as const;
 
 /** One run. Same seed, same result. */
@@ -80,7 +92,7 @@ class SwarmRun {
   }
 
   private act(): void {
-    const acts = [() => this.deploy(), () => this.scale(), () => this.rollout(), () => this.break(), () => this.break(), () => this.heal(), () => this.deletePod(), () => this.deleteApp()];
+    const acts = [() => this.deploy(), () => this.scale(), () => this.rollout(), () => this.break(), () => this.break(), () => this.kill(), () => this.heal(), () => this.deletePod(), () => this.deleteApp()];
     this.random.pick(acts)();
   }
 
@@ -144,14 +156,26 @@ class SwarmRun {
     this.send({ verb: 'delete', group: '', version: 'v1', resource: 'pods', namespace: 'default', name });
   }
 
+  /** Breaks a machine, its cable or an agent of it; one fault per machine at a time. */
   private break(): void {
-    const machines = this.cluster.world.machines.filter(({ name }) => !this.broken.has(name));
+    // A machine that still boots has no agents yet to stop.
+    const machines = this.cluster.world.machines.filter((machine) => machine.isAgentRunning('kubelet')).filter(({ name }) => ![...this.broken.keys()].some((target) => target.split('/')[0] === name));
     if (machines.length === 0) return;
     const { name } = this.random.pick(machines);
-    const fault = this.random.pick(['machine-unplugged', 'machine-powered-off']);
-    this.tell(`${fault} ${name}`);
-    this.cluster.world.injectFault(fault, name);
-    this.broken.set(name, fault);
+    const fault = this.random.pick(machineFaults);
+    const target = fault === 'agent-stopped' ? `${name}/kubelet` : name;
+    this.tell(`${fault} ${target}`);
+    this.cluster.world.injectFault(fault, target);
+    this.broken.set(target, fault);
+  }
+
+  /** Kills a process somewhere, the control plane's own included: nothing to heal, a kubelet starts it again. */
+  private kill(): void {
+    const running = this.cluster.world.machines.flatMap((machine) => machine.runtime.running.map(({ pod, name }) => `${pod.namespace}/${pod.name}/${name}`));
+    if (running.length === 0) return;
+    const target = this.random.pick(running);
+    this.tell(`kill ${target}`);
+    this.cluster.world.injectFault('container-killed', target);
   }
 
   private heal(): void {
