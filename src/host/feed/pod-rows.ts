@@ -84,7 +84,7 @@ export class PodRows {
   sweep(): void {
     for (const uid of [...this.ghosts]) {
       const seat = this.seats.get(uid);
-      if (seat && (seat.machine === '' || runningContainers(this.cluster, seat.machine, uid) === 0)) this.remove(uid, seat);
+      if (seat && (seat.machine === '' || runningContainers(this.cluster, seat.machine, seat.pod) === 0)) this.remove(uid, seat);
     }
     this.removed = [];
   }
@@ -153,7 +153,7 @@ export class PodRows {
   }
 
   private state({ slot, pod, machine, isGhost }: Seat): PodState {
-    const running = machine === '' ? 0 : runningContainers(this.cluster, machine, pod.metadata.uid);
+    const running = machine === '' ? 0 : runningContainers(this.cluster, machine, pod);
     return { slot, running, ...describePod(pod, isGhost, running) };
   }
 
