@@ -21,7 +21,7 @@ function openWindow(running: Host): void {
 }
 
 async function start(): Promise<void> {
-  guardSession(session.defaultSession);
+  guardSession(session.defaultSession, pageUrl);
   const kubeconfig = join(dataFolder(), 'kubeconfig');
   host = await startHost({ topology: 'three-workers', seed: 1, start: 'now', speed: 1, isPaused: false, apiPort: 0, kubeconfig });
   openWindow(host);
