@@ -14,6 +14,7 @@ const template = {
   metadata: { labels: { app: 'web' } },
   spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] },
 };
+const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
 const selector = { matchLabels: { app: 'web' } };
 
 /** What an author writes at the least; members that a kind does not have are left alone. */
@@ -23,9 +24,24 @@ const written: Readonly<Record<string, object>> = {
   ReplicaSet: { spec: { selector, template } },
   ReplicationController: { spec: { selector: { app: 'web' }, template } },
   PodTemplate: { template },
+  Job: { spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } } },
+  DaemonSet: { spec: { selector, template } },
+  StatefulSet: { spec: { selector, template, serviceName: 'web' } },
+  ControllerRevision: { revision: 1, data: {} },
+  CronJob: {
+    spec: {
+      schedule: '* * * * *',
+      jobTemplate: { spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } } },
+    },
+  },
+  HorizontalPodAutoscaler: {
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 3 },
+  },
   Service: { spec: { ports: [{ port: 80 }] } },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], conditions: {} }] },
   PriorityClass: { value: 5 },
+  RoleBinding: { roleRef },
+  ClusterRoleBinding: { roleRef },
 };
 
 function sample(resource: ResourceDescriptor): KubeObject {

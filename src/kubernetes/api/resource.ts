@@ -85,6 +85,8 @@ export interface ResourceDescriptor<T extends KubeObject = KubeObject> extends D
   readonly deletion?: GracefulDeletion<T>;
   /** Whether a deletion that says nothing of dependents leaves them behind. Upstream: DefaultGarbageCollectionPolicy. */
   readonly orphansByDefault?: boolean;
+  /** The Warning that answers a deletion which says nothing of dependents. */
+  readonly orphanWarning?: string;
   readonly scale?: ScaleAccess<T>;
   /** The text of the Warning header on every request, for a kind that is on its way out. */
   readonly deprecation?: string;

@@ -89,6 +89,9 @@ export function internalError(field: string, message: string): FieldError {
   return { type: 'InternalError', field, detail: message };
 }
 
+/** For {@link invalid}, when the message should not repeat the value. Upstream: field.OmitValueType. */
+export const omittedValue: unique symbol = Symbol('omitted value');
+
 function shown(value: unknown): string {
   if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'object' && value !== null) return goJson(value);
@@ -98,7 +101,8 @@ function shown(value: unknown): string {
 /** The message of the cause: without the field's name. */
 export function fieldErrorBody(error: FieldError): string {
   const head = heads[error.type];
-  const body = withoutValue.has(error.type) ? head : `${head}: ${shown(error.badValue)}`;
+  const isBare = withoutValue.has(error.type) || error.badValue === omittedValue;
+  const body = isBare ? head : `${head}: ${shown(error.badValue)}`;
   return error.detail === '' ? body : `${body}: ${error.detail}`;
 }
 

@@ -36,6 +36,8 @@ export function* deleteObject(request: ResourceRequest, name: string): Task<Dele
   const { descriptor } = resource;
   const key = resource.key(request.request.namespace, name);
   const options = request.request.options ?? {};
+  if (descriptor.orphanWarning && options.propagationPolicy === undefined && options.orphanDependents === undefined)
+    request.warnings.push(descriptor.orphanWarning);
   const isNamespace = descriptor.group === '' && descriptor.plural === 'namespaces';
   for (let tries = 0; tries < maxTries; tries++) {
     const entry = server.etcd.get(key);
