@@ -33,6 +33,7 @@ export interface Beside {
   until(text: string): Promise<string>;
   /** Resolves with all of it when it has ended by itself. */
   readonly ended: Promise<Outcome>;
+  signal(signal: NodeJS.Signals): void;
   stop(): Promise<Outcome>;
 }
 
@@ -88,6 +89,7 @@ export function beside(file: string, args: readonly string[] | string, env: Read
   return {
     ended,
     text: () => stdout,
+    signal: (signal) => void child.kill(signal),
     until: (text) => waitForText(child, text, () => stdout, () => stderr),
     stop() {
       child.kill('SIGTERM');

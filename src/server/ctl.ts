@@ -2,9 +2,14 @@
 import { WebSocket } from 'ws';
 import type { ZodObject } from 'zod';
 import { commands, type CommandName } from '@/contract/commands/commands.ts';
-import type { ToHost, ToWindow } from '@/contract/feed/feed.ts';
+import type { Frame, ToHost, ToWindow } from '@/contract/feed/feed.ts';
+
+type Occurrence = NonNullable<Frame['occurrences']>[number];
 
 const usage = 'Usage: npm run ctl -- --url URL COMMAND [--name value …]; "commands" lists them, "watch" streams occurrences.';
+
+/** Occurrences that one question may bring. */
+const maxPage = 5000;
 
 interface Call {
   readonly url: string;
@@ -66,15 +71,38 @@ function connect(url: string): WebSocket {
   return socket;
 }
 
+/** Prints occurrences as they happen. A frame holds only so many: when some were left out of one, they are asked for. */
 function watch(socket: WebSocket): void {
   const send = (message: ToHost): void => socket.send(JSON.stringify(message));
+  let last = 0;
+  let isBehind = false;
+  let isAsking = false;
+  const print = (occurrences: readonly Occurrence[]): void => {
+    for (const occurrence of occurrences) {
+      if (occurrence.id <= last) continue;
+      last = occurrence.id;
+      process.stdout.write(`${JSON.stringify(occurrence)}\n`);
+    }
+  };
+  const catchUp = (): void => {
+    isAsking = true;
+    isBehind = false;
+    send({ kind: 'query', request: 1, name: 'occurrences', parameters: { from: last + 1, limit: maxPage } });
+  };
   socket.on('open', () => send({ kind: 'ready' }));
   socket.on('message', (data) => {
     const message = JSON.parse(String(data)) as ToWindow;
     if (message.kind === 'broken') fail(message.message, 1);
-    if (message.kind !== 'frame') return;
-    for (const occurrence of message.occurrences ?? []) process.stdout.write(`${JSON.stringify(occurrence)}\n`);
-    if (message.foldedOccurrences) process.stdout.write(`${JSON.stringify({ folded: message.foldedOccurrences })}\n`);
+    if (message.kind === 'reply') {
+      const page = message.value as readonly Occurrence[];
+      isAsking = false;
+      print(page);
+      if (isBehind || page.length === maxPage) catchUp();
+    } else if (message.kind === 'frame' && (message.occurrences || message.foldedOccurrences)) {
+      if (isAsking) isBehind = true;
+      else if (message.foldedOccurrences) catchUp();
+      else print(message.occurrences ?? []);
+    }
   });
   socket.on('close', () => process.exit(0));
   process.stdout.on('error', () => process.exit(0));
