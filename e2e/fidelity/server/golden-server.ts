@@ -3,6 +3,7 @@ import { inSeconds, milliseconds, parseRfc3339, type Duration } from '@/simulati
 import type { Task } from '@/simulation/process/task.ts';
 import { resourceFor } from '@/kubernetes/api/registry.ts';
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
+import { questionFor } from '@/kubernetes/apiserver/registry/questions/question.ts';
 import type { HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { startTestCluster } from '@/kubernetes/testing/test-cluster.ts';
 
@@ -187,6 +188,6 @@ export function unservedPart(path: string): string | undefined {
   const [group = '', version = '', ...names] = root === 'api' ? ['', ...rest] : rest;
   if (names.length === 0) return undefined;
   const plural = names[0] === 'namespaces' && names.length > 2 && !['status', 'finalize'].includes(names[2] ?? '') ? names[2] : names[0];
-  if (resourceFor(group, version, plural ?? '')) return undefined;
+  if (resourceFor(group, version, plural ?? '') || questionFor(group, version, plural ?? '')) return undefined;
   return `${group === '' ? '' : `${group}/`}${version} ${plural}`;
 }

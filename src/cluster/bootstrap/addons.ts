@@ -45,6 +45,7 @@ const deployment = {
             ],
           },
         },
+        serviceAccountName: 'coredns',
         containers: [
           {
             name: 'coredns',
@@ -66,4 +67,27 @@ const deployment = {
 };
 
 /** In the order in which they are applied. */
-export const addons = [service, deployment] as unknown as readonly KubeObject[];
+const rbac = 'rbac.authorization.k8s.io';
+const watching = ['list', 'watch'];
+
+const role = {
+  apiVersion: `${rbac}/v1`,
+  kind: 'ClusterRole',
+  metadata: { name: 'system:coredns' },
+  rules: [
+    { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: watching },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: watching },
+  ],
+};
+
+const roleBinding = {
+  apiVersion: `${rbac}/v1`,
+  kind: 'ClusterRoleBinding',
+  metadata: { name: 'system:coredns' },
+  roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'system:coredns' },
+  subjects: [{ kind: 'ServiceAccount', name: 'coredns', namespace: 'kube-system' }],
+};
+
+const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'coredns', namespace: 'kube-system' } };
+
+export const addons = [account, role, roleBinding, service, deployment] as unknown as readonly KubeObject[];

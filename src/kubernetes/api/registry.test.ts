@@ -19,6 +19,8 @@ const selector = { matchLabels: { app: 'web' } };
 
 /** What an author writes at the least; members that a kind does not have are left alone. */
 const written: Readonly<Record<string, object>> = {
+  RoleBinding: { roleRef },
+  ClusterRoleBinding: { roleRef },
   Pod: { spec: template.spec },
   Deployment: { spec: { selector, template } },
   ReplicaSet: { spec: { selector, template } },
@@ -40,8 +42,18 @@ const written: Readonly<Record<string, object>> = {
   Service: { spec: { ports: [{ port: 80 }] } },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], conditions: {} }] },
   PriorityClass: { value: 5 },
-  RoleBinding: { roleRef },
-  ClusterRoleBinding: { roleRef },
+  PersistentVolume: {
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      hostPath: { path: '/data' },
+      claimRef: { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'web' },
+    },
+  },
+  PersistentVolumeClaim: {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  },
+  StorageClass: { provisioner: 'example.com/disks' },
 };
 
 function sample(resource: ResourceDescriptor): KubeObject {

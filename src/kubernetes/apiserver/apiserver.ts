@@ -19,13 +19,12 @@ import { admissionPlugins } from './admission/registry.ts';
 import { Authenticator, type TokenLookup } from './authentication/authentication.ts';
 import { claimsOfToken, userOfClaims } from './authentication/service-account-tokens.ts';
 import {
-  basicUserAuthorizer,
-  discoveryAuthorizer,
   forbiddenMessage,
-  refusalOf,
+  openPathAuthorizer,
   selectedName,
   superuserAuthorizer,
   systemComponentAuthorizer,
+  verdictOf,
   type AuthorizationAttributes,
   type Authorizer,
 } from './authorization/authorization.ts';
@@ -51,7 +50,7 @@ export interface ApiServerOptions {
   readonly nodePorts?: readonly [number, number];
   /** Who is behind a bearer token; asked in order. */
   readonly tokens?: readonly TokenLookup[];
-  /** Asked after the superuser and the cluster's own components. */
+  /** Asked after the superuser and the cluster's own components, before roles are. */
   readonly authorizers?: readonly Authorizer[];
   /** Where the lines of `pods/log` come from. */
   readonly logs?: LogSource;
@@ -99,6 +98,9 @@ class RunningApiServer implements ApiServer, Server {
   ) {
     this.etcd = options.etcd;
     this.uids = context.random.fork('uids');
+  readonly escalation: EscalationGuard;
+  private readonly rbac: RbacAuthorizer;
+  private readonly impersonation: Impersonation;
     this.names = context.random.fork('names');
     const numbers = context.random.fork('services');
     this.services = new ServiceAllocator({
@@ -120,8 +122,7 @@ class RunningApiServer implements ApiServer, Server {
     this.authenticator = new Authenticator([(token) => this.userOfToken(token), ...(options.tokens ?? [])]);
     this.authorizers = [
       superuserAuthorizer,
-      discoveryAuthorizer,
-      basicUserAuthorizer,
+      openPathAuthorizer,
       systemComponentAuthorizer,
       ...(options.authorizers ?? []),
     ];
@@ -130,18 +131,28 @@ class RunningApiServer implements ApiServer, Server {
       context,
       server: this,
       identify: (credential) => this.authenticator.authenticate(credential),
+    const index = new AccessIndex(context, this.etcd);
+    this.rbac = new RbacAuthorizer(index);
       refusal: (attributes) => this.refusal(attributes),
       handle: (request) => this.handle(request),
       watch: (request, sink) => this.watch(request, sink),
       logs: options.logs,
       address: `${options.advertiseAddress}:${options.securePort ?? 6443}`,
     });
+      this.rbac,
     this.bootstrap = new Bootstrap(this, {
+    this.escalation = new EscalationGuard(
+      index,
+      this.rbac,
+      (attributes) => verdictOf(this.authorizers, attributes).isAllowed,
+    );
+    this.impersonation = new Impersonation((attributes) => this.refusal(attributes));
       address: options.advertiseAddress,
       port: options.securePort ?? 6443,
       serviceAddress: this.services.firstAddress,
     });
     context.spawn(this.bootstrap.run((request) => this.handle(request)));
+      actAs: (user, wish, attributes) => this.impersonation.actAs(user, wish, attributes),
     context.spawn(this.compact());
     this.followStorage();
   }
@@ -171,8 +182,7 @@ class RunningApiServer implements ApiServer, Server {
   *handle(request: ApiRequest): Task<ApiResponse> {
     let resolved: ResourceRequest | undefined;
     try {
-      const user = this.identify(request);
-      this.authorize(request, user);
+      const user = this.userOf(request);
       const question = questionFor(request.group, request.version, request.resource);
       if (question) return yield* answerQuestion(question, this.asker(request, user));
       resolved = this.resolve(request, user);
@@ -195,8 +205,7 @@ class RunningApiServer implements ApiServer, Server {
 
   *watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status> {
     try {
-      const user = this.identify(request);
-      this.authorize({ ...request, verb: 'watch' }, user);
+      const user = this.userOf({ ...request, verb: 'watch' });
       return openWatch(this.resolve(request, user), sink);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -237,35 +246,34 @@ class RunningApiServer implements ApiServer, Server {
       server: this,
       request,
       user,
-      refusal: (attributes) => refusalOf(this.authorizers, attributes),
+      verdict: (attributes) => verdictOf(this.authorizers, attributes),
+      held: (who, namespace) => this.rbac.held(who, namespace),
       ownerOf: (token) => (token === '' ? undefined : this.authenticator.authenticate({ kind: 'token', token })),
     };
   }
 
-  private identify(request: ApiRequest): UserInfo {
-    const user = this.authenticator.authenticate(request.credential);
-    if (!user) throw new StatusError(unauthorized());
-    return user;
-  }
-
-  private authorize(request: ApiRequest, user: UserInfo): void {
+  /** Who the request counts as made by; throws when that is nobody, or nobody who may. */
+  private userOf(request: ApiRequest): UserInfo {
+    const asker = this.authenticator.authenticate(request.credential);
+    if (!asker) throw new StatusError(unauthorized());
+    const { group, resource, verb, subresource = '', impersonate } = request;
     const attributes: AuthorizationAttributes = {
-      user,
-      verb: request.verb,
-      group: request.group,
-      resource: request.resource,
-      subresource: request.subresource ?? '',
-      namespace:
-        request.namespace ?? (request.group === '' && request.resource === 'namespaces' ? (request.name ?? '') : ''),
+      user: asker,
+      verb,
+      group,
+      resource,
+      subresource,
+      namespace: request.namespace ?? (group === '' && resource === 'namespaces' ? (request.name ?? '') : ''),
       name: request.name ?? selectedName(request.options?.fieldSelector),
     };
-    const status = this.refusal(attributes);
+    const user = impersonate ? this.impersonation.actAs(asker, impersonate, attributes) : asker;
+    const status = this.refusal({ ...attributes, user });
     if (status) throw new StatusError(status);
   }
 
   private refusal(attributes: AuthorizationAttributes): Status | undefined {
-    const reason = refusalOf(this.authorizers, attributes);
-    if (reason === undefined) return undefined;
+    const { isAllowed, reason } = verdictOf(this.authorizers, attributes);
+    if (isAllowed) return undefined;
     const { group, resource, name } = attributes;
     return forbidden(
       { group, resource: attributes.path === undefined ? resource : '' },
@@ -279,6 +287,7 @@ class RunningApiServer implements ApiServer, Server {
     const resource = descriptor && this.served(request.group, request.resource);
     if (!resource) throw new StatusError(unknownResource());
     const isDryRun = (request.options?.dryRun?.length ?? 0) > 0;
+    return user;
     return {
       server: this,
       resource,

@@ -16,6 +16,14 @@ export type Credential =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'anonymous' };
 
+/** Whom a request wants to count as made by. Upstream: the headers `Impersonate-*`. */
+export interface ImpersonationWish {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
@@ -54,6 +62,7 @@ export interface ApiRequest extends GroupVersionResource {
   readonly namespace?: string;
   readonly name?: string;
   readonly credential: Credential;
+  readonly impersonate?: ImpersonationWish;
   /** `kubelet/v1.36.2`: names the default field manager and the audit line. */
   readonly userAgent: string;
   readonly options?: RequestOptions;

@@ -21,15 +21,8 @@ export interface Authorizer {
   authorize(attributes: AuthorizationAttributes): { readonly isAllowed: boolean; readonly reason?: string };
 }
 
-const publicPaths: ReadonlySet<string> = new Set([
-  '/healthz',
-  '/livez',
-  '/readyz',
-  '/version',
-  '/version/',
-  '/.well-known/openid-configuration',
-]);
-const discoveryPaths = ['/api', '/apis', '/openapi', '/version', '/healthz', '/livez', '/readyz'];
+/** Upstream: `--authorization-always-allow-paths`. */
+const openPaths: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
 
 /** The group that may do everything. Upstream: the superuser authorizer. */
 export const superuserAuthorizer: Authorizer = {
@@ -37,62 +30,36 @@ export const superuserAuthorizer: Authorizer = {
   authorize: ({ user }) => ({ isAllowed: user.groups.includes('system:masters') }),
 };
 
-/** Paths that upstream's bootstrap roles open to all: public information to anyone, discovery to whoever has a name. */
-export const discoveryAuthorizer: Authorizer = {
-  name: 'Discovery',
-  authorize({ user, verb, path }) {
-    if (path === undefined || (verb !== 'get' && verb !== 'head')) return { isAllowed: false };
-    if (publicPaths.has(path)) return { isAllowed: true };
-    const isNamed = user.groups.includes('system:authenticated');
-    return {
-      isAllowed:
-        isNamed &&
-        discoveryPaths.some(
-          (open) =>
-            path === open ||
-            (open !== '/livez' && open !== '/readyz' && open !== '/healthz' && path.startsWith(`${open}/`)),
-        ),
-    };
-  },
-};
-
-/** What upstream's `system:basic-user` lets everybody with a name ask about himself. */
-export const basicUserAuthorizer: Authorizer = {
-  name: 'BasicUser',
-  authorize({ user, verb, group, resource, path }) {
-    const isAboutSelf =
-      group.endsWith('.k8s.io') && (resource === 'selfsubjectreviews' || resource === 'selfsubjectaccessreviews');
-    return {
-      isAllowed: path === undefined && verb === 'create' && isAboutSelf && user.groups.includes('system:authenticated'),
-    };
-  },
+/** Paths that anyone may ask, so that whoever probes a server needs no name. */
+export const openPathAuthorizer: Authorizer = {
+  name: 'AlwaysAllowPaths',
+  authorize: ({ path }) => ({ isAllowed: path !== undefined && openPaths.has(path) }),
 };
 
 /**
- * The cluster's own components. Differs: upstream gives each its own role by RBAC and confines nodes to what runs on them; here a component is
- * trusted whole until roles are served.
+ * Nodes, and the controller manager. Differs: upstream confines nodes to what runs on them, and gives each controller an account of its own;
+ * here both are trusted whole.
  */
 export const systemComponentAuthorizer: Authorizer = {
   name: 'SystemComponents',
-  authorize({ user, path }) {
-    if (path !== undefined) return { isAllowed: false };
-    const isComponent =
-      user.groups.includes('system:nodes') ||
-      user.name.startsWith('system:kube-') ||
-      user.name.startsWith('system:serviceaccount:kube-system:');
-    return { isAllowed: isComponent };
-  },
+  authorize: ({ user, path }) => ({
+    isAllowed:
+      path === undefined && (user.groups.includes('system:nodes') || user.name === 'system:kube-controller-manager'),
+  }),
 };
 
-/** Asks each in turn. Gives undefined when one allows, else the reasons why not, as messages end with them. */
-export function refusalOf(authorizers: readonly Authorizer[], attributes: AuthorizationAttributes): string | undefined {
+/** Asks each in turn, to the first that allows; else gives all reasons why not, as messages end with them. */
+export function verdictOf(
+  authorizers: readonly Authorizer[],
+  attributes: AuthorizationAttributes,
+): { readonly isAllowed: boolean; readonly reason: string } {
   const reasons: string[] = [];
   for (const authorizer of authorizers) {
-    const { isAllowed, reason } = authorizer.authorize(attributes);
-    if (isAllowed) return undefined;
-    if (reason) reasons.push(reason);
+    const { isAllowed, reason = '' } = authorizer.authorize(attributes);
+    if (isAllowed) return { isAllowed, reason };
+    if (reason !== '') reasons.push(reason);
   }
-  return reasons.join('\n');
+  return { isAllowed: false, reason: reasons.join('\n') };
 }
 
 /** The one object that a list is about when its field selector names it: the right to that object is enough. */

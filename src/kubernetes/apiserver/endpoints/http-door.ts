@@ -11,6 +11,7 @@ import {
   type ApiResponse,
   type Credential,
   type PatchType,
+  type ImpersonationWish,
   type UserInfo,
   type WatchSink,
   type WatchStream,
@@ -19,6 +20,7 @@ import { badRequest, failure, unauthorized } from '../../apimachinery/status/sta
 import { resourceFor } from '../../api/registry.ts';
 import { selectedName, type AuthorizationAttributes } from '../authorization/authorization.ts';
 import { questionFor } from '../registry/questions/question.ts';
+import { impersonationOf } from '../authorization/impersonation.ts';
 import type { Server } from '../registry/server.ts';
 import { connectTarget, isConnect } from './connects.ts';
 import { Discovery } from './discovery.ts';
@@ -42,6 +44,8 @@ export interface HttpDoorOptions {
   readonly identify: (credential: Credential) => UserInfo | undefined;
   readonly refusal: (attributes: AuthorizationAttributes) => Status | undefined;
   readonly handle: (request: ApiRequest) => Task<ApiResponse>;
+  /** Lets somebody count as somebody else, or throws. */
+  readonly actAs: (user: UserInfo, wish: ImpersonationWish, attributes: AuthorizationAttributes) => UserInfo;
   readonly watch: (request: ApiRequest, sink: WatchSink) => Task<WatchStream | Status>;
   readonly logs: LogSource | undefined;
   /** `10.0.0.1:6443`, as discovery names it. */
@@ -89,17 +93,57 @@ export class HttpDoor {
   }
 
   private *answer(request: HttpApiRequest, headers: Headers): Task<HttpApiResponse> {
-    const user = this.options.identify(request.credential);
-    if (!user) throw new StatusError(unauthorized());
+    if (!this.options.identify(request.credential)) throw new StatusError(unauthorized());
     headers['x-kubernetes-pf-flowschema-uid'] = this.flowSchemaUid;
     headers['x-kubernetes-pf-prioritylevel-uid'] = this.priorityLevelUid;
     const query = new URLQuery(request.query);
     const info = requestInfo(request.method, percentDecoded(request.path), query);
-    const refused = this.options.refusal(attributesOf(info, user, query));
-    if (refused) {
-      headers['x-content-type-options'] = 'nosniff';
-      throw new StatusError(refused);
+  /** Judges a request that wants to take its connection over. */
+  *connect(request: HttpApiRequest): Task<ConnectAnswer> {
+    const headers: Headers = { 'cache-control': 'no-cache, private' };
+    try {
+      const query = new URLQuery(request.query);
+      const info = requestInfo(request.method, percentDecoded(request.path), query);
+      const user = this.userOf(request, info, query);
+      const { connects } = this.options;
+      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http({ ...request, headers: {} }) };
+      // Whoever may not create such a connection may not have it by a GET either.
+      for (const verb of new Set([info.verb, 'create' as const])) {
+        const refused = this.options.refusal(attributesOf({ ...info, verb }, user, query));
+        if (refused) throw new StatusError(refused);
+      }
+      checkRoute(request.method, info);
+      const granted = connectRequest(this.options.server, info, query);
+      return { granted, open: (port, sink) => this.streams.carry(sink, (told) => connects(granted, port, told)) };
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return { refused: refusal(error.status, headers) };
     }
+  }
+
+  private authorize(
+    request: HttpApiRequest,
+    info: ResourceInfo | PathInfo,
+    query: URLQuery,
+    headers: Headers,
+  ): void {
+    const { 'x-content-type-options': before } = headers;
+    headers['x-content-type-options'] = 'nosniff';
+    const user = this.userOf(request, info, query);
+    const refused = this.options.refusal(attributesOf(info, user, query));
+    if (refused) throw new StatusError(refused);
+    if (before === undefined) delete headers['x-content-type-options'];
+  }
+
+  /** Who the request counts as made by. */
+  private userOf(request: HttpApiRequest, info: ResourceInfo | PathInfo, query: URLQuery): UserInfo {
+    const asker = this.options.identify(request.credential);
+    if (!asker) throw new StatusError(unauthorized());
+    const wish = impersonationOf(request.headers);
+    return wish ? this.options.actAs(asker, wish, attributesOf(info, asker, query)) : asker;
+  }
+
+    this.authorize(request, info, query, headers);
     if (!info.isResource) return this.answerPath(request, info, query, headers);
     const route = checkRoute(request.method, info);
     if (route === 'unknown version') return notFoundPage(headers);
@@ -167,6 +211,7 @@ export class HttpDoor {
       if (!patchType)
         throw new StatusError(
           failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} }),
+    const impersonate = impersonationOf(request.headers);
         );
       body = patchBody(request.body, patchType);
     } else if ((info.verb === 'delete' || info.verb === 'deletecollection') && request.body.length > 0) {
@@ -190,6 +235,7 @@ export class HttpDoor {
 }
 
 function patchBody(body: Uint8Array, patchType: PatchType): unknown {
+      ...(impersonate ? { impersonate } : {}),
   const text = utf8Text(body);
   return patchType === 'apply' ? parseYaml(text, 'error decoding YAML: ') : parseJson(text, '');
 }

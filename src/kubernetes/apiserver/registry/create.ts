@@ -6,7 +6,14 @@ import { StatusError } from '../../apimachinery/rest/rest.ts';
 import { alreadyExists, badRequest, unexpected } from '../../apimachinery/status/status.ts';
 import { track } from './field-tracking.ts';
 import type { ResourceRequest } from './server.ts';
-import { admissionAttributes, putObject, refuseInvalid, writeContext, type WriteNote } from './write.ts';
+import {
+  admissionAttributes,
+  putObject,
+  refuseEscalation,
+  refuseInvalid,
+  writeContext,
+  type WriteNote,
+} from './write.ts';
 
 const created: WriteNote = { reason: 'Created', deed: 'was created' };
 const maxNameTries = 8;
@@ -20,6 +27,7 @@ export function* createObject(request: ResourceRequest, decoded: KubeObject, tra
   const tracked = tracksFields ? track(request, undefined, given) : given;
   const attributes = { name: given.metadata.name ?? '', object: tracked, previous: undefined };
   const admitted = server.admission.admit(admissionAttributes(request, 'CREATE', attributes)) as KubeObject;
+  refuseEscalation(request, admitted, undefined);
   if (admitted.metadata.resourceVersion)
     throw new StatusError(unexpected('resourceVersion should not be set on objects to be created'));
   for (let tries = 1; ; tries++) {

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import type { ApiRequest, UserInfo } from '../../apimachinery/rest/rest.ts';
 import type { EtcdClient } from '../../etcd/etcd.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
+import type { EscalationGuard } from '../authorization/rbac/escalation.ts';
 import type { ServiceAllocator } from './services/service-allocator.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -16,6 +17,8 @@ export interface Server {
   readonly etcd: EtcdClient;
   readonly admission: AdmissionChain;
   readonly services: ServiceAllocator;
+  /** Refuses roles and bindings that give away more than their writer has. */
+  readonly escalation: EscalationGuard;
   /** Chance for uids and for generated names. */
   readonly uids: Random;
   readonly names: Random;

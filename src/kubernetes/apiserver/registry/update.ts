@@ -20,6 +20,7 @@ import {
   admissionAttributes,
   isSameButForTimes,
   putObject,
+  refuseEscalation,
   refuseInvalid,
   removeObject,
   writeContext,
@@ -82,6 +83,7 @@ function* attempt(
   checkRevision(request, admitted, live, change);
   const kept = keepSystemFields(admitted, live);
   const next = prepare(request, kept, live, change);
+  refuseEscalation(request, next, live);
   const reserved = server.services.reserve(request, next, live);
   try {
     refuseInvalid(request, name, validate(request, reserved.object, live, change));

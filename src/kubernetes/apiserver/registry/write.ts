@@ -7,6 +7,7 @@ import type { KubeObject, ManagedFieldsEntry } from '../../apimachinery/meta/met
 import { invalid } from '../../apimachinery/status/status.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
 import type { FieldError } from '../../apimachinery/validation/field-error.ts';
+import { rbacGroup } from '../../api/rbac/v1/rules/names.ts';
 import type { WriteContext } from '../../api/resource.ts';
 import type { Compare, EtcdEvent, Operation } from '../../etcd/etcd.ts';
 import type { AdmissionAttributes, AdmissionOperation } from '../admission/admission.ts';
@@ -33,6 +34,17 @@ export function refuseInvalid(request: ResourceRequest, name: string, errors: re
   // Refusals speak of the stored form.
   const kind = descriptor.storedAs ? { ...groupKind, group: descriptor.storedAs.group } : groupKind;
   throw new StatusError(invalid(kind, name, errors));
+}
+
+/** Throws when a role or a binding gives away more than its writer has. */
+export function refuseEscalation(
+  { server, resource, user, request }: ResourceRequest,
+  next: KubeObject,
+  previous: KubeObject | undefined,
+): void {
+  const { group, plural } = resource.descriptor;
+  if (group !== rbacGroup) return;
+  server.escalation.check({ user, plural, namespace: request.namespace ?? '', next, previous });
 }
 
 export function admissionAttributes(
@@ -120,8 +132,13 @@ function* commit(
   return result.succeeded ? result.events : undefined;
 }
 
-/** An Event tells of what was recorded when it happened: writing it down is no news. */
-const isReport = ({ resource }: ResourceRequest): boolean => lifetimes[resource.prefix] !== undefined;
+/**
+ * An Event tells of what was recorded when it happened: writing it down is no news. Nor are the roles that every new cluster begins with, more
+ * than a hundred in one moment.
+ */
+const isReport = ({ resource, user }: ResourceRequest): boolean =>
+  lifetimes[resource.prefix] !== undefined ||
+  (resource.descriptor.group === rbacGroup && user.name === 'system:apiserver');
 
 function record(request: ResourceRequest, object: KubeObject, note: WriteNote, revision: number): number {
   if (isReport(request)) return request.server.context.cause;

@@ -36,7 +36,7 @@ export const component: ComponentDescriptor = {
   ports: [53, 8080, 8181, 9153],
   *run(container, parts) {
     const context = container.process.child('coredns');
-    const client = parts.client(context, container.machine.name, 'coredns', 'system:serviceaccount:kube-system:coredns', ['system:serviceaccounts', 'system:nodes']);
+    const client = parts.client(context, container.machine.name, 'coredns', 'system:serviceaccount:kube-system:coredns', ['system:serviceaccounts', 'system:serviceaccounts:kube-system']);
     const server = startDns(context, { client });
     container.network.listenDns(53, (question) => resolve(container, server, question.name));
     serveHealth(container, 8080, () => true);

@@ -24,8 +24,8 @@ export interface AccessReview extends KubeObject {
 
 /** The review with its verdict on that user. */
 export function judged(review: AccessReview, user: UserInfo, asker: Asker): KubeObject {
-  const reason = asker.refusal(attributesOf(review, user));
-  const status = reason === undefined ? { allowed: true } : { allowed: false, ...(reason === '' ? {} : { reason }) };
+  const { isAllowed, reason } = asker.verdict(attributesOf(review, user));
+  const status = { allowed: isAllowed, ...(reason === '' ? {} : { reason }) };
   return { ...review, status } as KubeObject;
 }
 

@@ -8,6 +8,7 @@ import type { KubeObject, Status } from '../../../apimachinery/meta/meta.ts';
 import { StatusError, type ApiRequest, type ApiResponse, type UserInfo } from '../../../apimachinery/rest/rest.ts';
 import { badRequest, methodNotAllowed } from '../../../apimachinery/status/status.ts';
 import type { AuthorizationAttributes } from '../../authorization/authorization.ts';
+import type { HeldRules } from '../../authorization/rbac/rbac-authorizer.ts';
 import { typeProblem } from '../body.ts';
 import { fieldManagerOf, type Server } from '../server.ts';
 
@@ -16,8 +17,10 @@ export interface Asker {
   readonly server: Server;
   readonly request: ApiRequest;
   readonly user: UserInfo;
-  /** Why something may not be done; undefined when it may. */
-  refusal(attributes: AuthorizationAttributes): string | undefined;
+  /** Whether something may be done, and why or why not. */
+  verdict(attributes: AuthorizationAttributes): { readonly isAllowed: boolean; readonly reason: string };
+  /** What somebody may do in a namespace, as far as roles say. */
+  held(user: UserInfo, namespace: string): HeldRules;
   /** Whose token it is; undefined when nobody's. */
   ownerOf(token: string): UserInfo | undefined;
 }
