@@ -28,6 +28,10 @@ import {
   type AuthorizationAttributes,
   type Authorizer,
 } from './authorization/authorization.ts';
+import { Impersonation } from './authorization/impersonation.ts';
+import { AccessIndex } from './authorization/rbac/access-index.ts';
+import { EscalationGuard } from './authorization/rbac/escalation.ts';
+import { RbacAuthorizer } from './authorization/rbac/rbac-authorizer.ts';
 import type { HttpApiRequest, HttpApiResponse } from './endpoints/http.ts';
 import { HttpDoor, type LogSource } from './endpoints/http-door.ts';
 import { handleVerb } from './registry/verbs.ts';
