@@ -90,6 +90,9 @@ class RunningApiServer implements ApiServer, Server {
   readonly uids;
   readonly names;
   private readonly authenticator: Authenticator;
+  readonly escalation: EscalationGuard;
+  private readonly rbac: RbacAuthorizer;
+  private readonly impersonation: Impersonation;
   private readonly authorizers: readonly Authorizer[];
   private readonly servedResources = new Map<string, ServedResource>();
   private readonly leases = new Map<Duration, { id: number; until: Instant }>();
@@ -102,9 +105,6 @@ class RunningApiServer implements ApiServer, Server {
   ) {
     this.etcd = options.etcd;
     this.uids = context.random.fork('uids');
-  readonly escalation: EscalationGuard;
-  private readonly rbac: RbacAuthorizer;
-  private readonly impersonation: Impersonation;
     this.names = context.random.fork('names');
     const numbers = context.random.fork('services');
     this.services = new ServiceAllocator({
@@ -124,39 +124,39 @@ class RunningApiServer implements ApiServer, Server {
       this.access(),
     );
     this.authenticator = new Authenticator([(token) => this.userOfToken(token), ...(options.tokens ?? [])]);
+    const index = new AccessIndex(context, this.etcd);
+    this.rbac = new RbacAuthorizer(index);
     this.authorizers = [
       superuserAuthorizer,
       openPathAuthorizer,
       systemComponentAuthorizer,
       ...(options.authorizers ?? []),
-    ];
-    this.services.restore([...(this.access().list('', 'services') ?? [])]);
-    this.door = new HttpDoor({
-      context,
-      server: this,
-      identify: (credential) => this.authenticator.authenticate(credential),
-    const index = new AccessIndex(context, this.etcd);
-    this.rbac = new RbacAuthorizer(index);
-      refusal: (attributes) => this.refusal(attributes),
-      handle: (request) => this.handle(request),
-      watch: (request, sink) => this.watch(request, sink),
-      logs: options.logs,
-      address: `${options.advertiseAddress}:${options.securePort ?? 6443}`,
-    });
       this.rbac,
-    this.bootstrap = new Bootstrap(this, {
+    ];
     this.escalation = new EscalationGuard(
       index,
       this.rbac,
       (attributes) => verdictOf(this.authorizers, attributes).isAllowed,
     );
     this.impersonation = new Impersonation((attributes) => this.refusal(attributes));
+    this.services.restore([...(this.access().list('', 'services') ?? [])]);
+    this.door = new HttpDoor({
+      context,
+      server: this,
+      identify: (credential) => this.authenticator.authenticate(credential),
+      actAs: (user, wish, attributes) => this.impersonation.actAs(user, wish, attributes),
+      refusal: (attributes) => this.refusal(attributes),
+      handle: (request) => this.handle(request),
+      watch: (request, sink) => this.watch(request, sink),
+      logs: options.logs,
+      address: `${options.advertiseAddress}:${options.securePort ?? 6443}`,
+    });
+    this.bootstrap = new Bootstrap(this, {
       address: options.advertiseAddress,
       port: options.securePort ?? 6443,
       serviceAddress: this.services.firstAddress,
     });
     context.spawn(this.bootstrap.run((request) => this.handle(request)));
-      actAs: (user, wish, attributes) => this.impersonation.actAs(user, wish, attributes),
     context.spawn(this.compact());
     this.followStorage();
   }
@@ -273,6 +273,7 @@ class RunningApiServer implements ApiServer, Server {
     const user = impersonate ? this.impersonation.actAs(asker, impersonate, attributes) : asker;
     const status = this.refusal({ ...attributes, user });
     if (status) throw new StatusError(status);
+    return user;
   }
 
   private refusal(attributes: AuthorizationAttributes): Status | undefined {
@@ -291,7 +292,6 @@ class RunningApiServer implements ApiServer, Server {
     const resource = descriptor && this.served(request.group, request.resource);
     if (!resource) throw new StatusError(unknownResource());
     const isDryRun = (request.options?.dryRun?.length ?? 0) > 0;
-    return user;
     return {
       server: this,
       resource,

@@ -10,8 +10,8 @@ import {
   type ApiRequest,
   type ApiResponse,
   type Credential,
-  type PatchType,
   type ImpersonationWish,
+  type PatchType,
   type UserInfo,
   type WatchSink,
   type WatchStream,
@@ -19,8 +19,8 @@ import {
 import { badRequest, failure, unauthorized } from '../../apimachinery/status/status.ts';
 import { resourceFor } from '../../api/registry.ts';
 import { selectedName, type AuthorizationAttributes } from '../authorization/authorization.ts';
-import { questionFor } from '../registry/questions/question.ts';
 import { impersonationOf } from '../authorization/impersonation.ts';
+import { questionFor } from '../registry/questions/question.ts';
 import type { Server } from '../registry/server.ts';
 import { connectTarget, isConnect } from './connects.ts';
 import { Discovery } from './discovery.ts';
@@ -42,10 +42,10 @@ export interface HttpDoorOptions {
   readonly context: Context;
   readonly server: Server;
   readonly identify: (credential: Credential) => UserInfo | undefined;
-  readonly refusal: (attributes: AuthorizationAttributes) => Status | undefined;
-  readonly handle: (request: ApiRequest) => Task<ApiResponse>;
   /** Lets somebody count as somebody else, or throws. */
   readonly actAs: (user: UserInfo, wish: ImpersonationWish, attributes: AuthorizationAttributes) => UserInfo;
+  readonly refusal: (attributes: AuthorizationAttributes) => Status | undefined;
+  readonly handle: (request: ApiRequest) => Task<ApiResponse>;
   readonly watch: (request: ApiRequest, sink: WatchSink) => Task<WatchStream | Status>;
   readonly logs: LogSource | undefined;
   /** `10.0.0.1:6443`, as discovery names it. */
@@ -92,12 +92,29 @@ export class HttpDoor {
     return request.method === 'HEAD' ? { status: answer.status, headers: answer.headers, body: '' } : answer;
   }
 
-  private *answer(request: HttpApiRequest, headers: Headers): Task<HttpApiResponse> {
-    if (!this.options.identify(request.credential)) throw new StatusError(unauthorized());
-    headers['x-kubernetes-pf-flowschema-uid'] = this.flowSchemaUid;
-    headers['x-kubernetes-pf-prioritylevel-uid'] = this.priorityLevelUid;
-    const query = new URLQuery(request.query);
-    const info = requestInfo(request.method, percentDecoded(request.path), query);
+  /** Judges a request that wants to take its connection over. */
+  *connect(request: HttpApiRequest): Task<ConnectAnswer> {
+    const headers: Headers = { 'cache-control': 'no-cache, private' };
+    try {
+      const query = new URLQuery(request.query);
+      const info = requestInfo(request.method, percentDecoded(request.path), query);
+      const user = this.userOf(request, info, query);
+      const { connects } = this.options;
+      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http({ ...request, headers: {} }) };
+      // Whoever may not create such a connection may not have it by a GET either.
+      for (const verb of new Set([info.verb, 'create' as const])) {
+        const refused = this.options.refusal(attributesOf({ ...info, verb }, user, query));
+        if (refused) throw new StatusError(refused);
+      }
+      checkRoute(request.method, info);
+      const granted = connectRequest(this.options.server, info, query);
+      return { granted, open: (port, sink) => this.streams.carry(sink, (told) => connects(granted, port, told)) };
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return { refused: refusal(error.status, headers) };
+    }
+  }
+
   private authorize(
     request: HttpApiRequest,
     info: ResourceInfo | PathInfo,
@@ -120,6 +137,12 @@ export class HttpDoor {
     return wish ? this.options.actAs(asker, wish, attributesOf(info, asker, query)) : asker;
   }
 
+  private *answer(request: HttpApiRequest, headers: Headers): Task<HttpApiResponse> {
+    if (!this.options.identify(request.credential)) throw new StatusError(unauthorized());
+    headers['x-kubernetes-pf-flowschema-uid'] = this.flowSchemaUid;
+    headers['x-kubernetes-pf-prioritylevel-uid'] = this.priorityLevelUid;
+    const query = new URLQuery(request.query);
+    const info = requestInfo(request.method, percentDecoded(request.path), query);
     this.authorize(request, info, query, headers);
     if (!info.isResource) return this.answerPath(request, info, query, headers);
     const route = checkRoute(request.method, info);
@@ -179,6 +202,7 @@ export class HttpDoor {
   private apiRequest(request: HttpApiRequest, info: ResourceInfo, query: URLQuery): ApiRequest {
     const { group, version, resource, subresource, namespace, name } = info;
     const mediaType = mediaTypeOf(request.headers['content-type']);
+    const impersonate = impersonationOf(request.headers);
     let options = optionsOf(query);
     let body: unknown;
     let patchType: PatchType | undefined;
@@ -188,7 +212,6 @@ export class HttpDoor {
       if (!patchType)
         throw new StatusError(
           failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} }),
-    const impersonate = impersonationOf(request.headers);
         );
       body = patchBody(request.body, patchType);
     } else if ((info.verb === 'delete' || info.verb === 'deletecollection') && request.body.length > 0) {
@@ -203,6 +226,7 @@ export class HttpDoor {
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { name }),
       credential: request.credential,
+      ...(impersonate ? { impersonate } : {}),
       userAgent: request.headers['user-agent'] ?? '',
       options,
       ...(patchType ? { patchType } : {}),
@@ -212,7 +236,6 @@ export class HttpDoor {
 }
 
 function patchBody(body: Uint8Array, patchType: PatchType): unknown {
-      ...(impersonate ? { impersonate } : {}),
   const text = utf8Text(body);
   return patchType === 'apply' ? parseYaml(text, 'error decoding YAML: ') : parseJson(text, '');
 }
