@@ -92,29 +92,6 @@ export class HttpDoor {
     return request.method === 'HEAD' ? { status: answer.status, headers: answer.headers, body: '' } : answer;
   }
 
-  /** Judges a request that wants to take its connection over. */
-  *connect(request: HttpApiRequest): Task<ConnectAnswer> {
-    const headers: Headers = { 'cache-control': 'no-cache, private' };
-    try {
-      const query = new URLQuery(request.query);
-      const info = requestInfo(request.method, percentDecoded(request.path), query);
-      const user = this.userOf(request, info, query);
-      const { connects } = this.options;
-      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http({ ...request, headers: {} }) };
-      // Whoever may not create such a connection may not have it by a GET either.
-      for (const verb of new Set([info.verb, 'create' as const])) {
-        const refused = this.options.refusal(attributesOf({ ...info, verb }, user, query));
-        if (refused) throw new StatusError(refused);
-      }
-      checkRoute(request.method, info);
-      const granted = connectRequest(this.options.server, info, query);
-      return { granted, open: (port, sink) => this.streams.carry(sink, (told) => connects(granted, port, told)) };
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      return { refused: refusal(error.status, headers) };
-    }
-  }
-
   private authorize(
     request: HttpApiRequest,
     info: ResourceInfo | PathInfo,
