@@ -119,10 +119,11 @@ function onlyServed(expected: string, actual: string): string {
 function settled(text: string): string {
   const lines = text
     .replace(/(resourceVersion"?: )"\d+"/g, '$1"0"')
-    .replace(/\/\S*\/(LIVE|MERGED)-\d+(\/\S+\s.*)?/g, (_all, side: string, file?: string) => (file ? '$FILE' : `$${side}`))
+    .replace(/^(---|\+\+\+) .*$/gm, '$1 $$FILE')
     .replace(/\/\S*\/(LIVE|MERGED)-\d+\S*/g, '$$$1')
     .replace(/[ \t]+/g, ' ')
-    .replace(/ $/gm, '');
+    .replace(/ $/gm, '')
+    .replace(/^\n$/, '');
   if (!/^(GROUP|KIND): /.test(lines)) return lines;
   return lines
     .replace(/\n*DESCRIPTION:\n(?: .*\n)*/, '\n')

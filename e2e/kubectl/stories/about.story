@@ -1,4 +1,4 @@
-# kubectl version, cluster-info, api-resources, api-versions, explain
+# kubectl version, cluster-info, api-resources, explain
 $ kubectl version
 Client Version: v1.36.3
 Kustomize Version: v5.8.1
@@ -8,44 +8,13 @@ Kubernetes control plane is running at (server)
 CoreDNS is running at (server)/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy
 
 To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.
-$ kubectl api-resources
-NAME  SHORTNAMES  APIVERSION  NAMESPACED  KIND
-bindings  v1  true  Binding
-configmaps  cm  v1  true  ConfigMap
-endpoints  ep  v1  true  Endpoints
-events  ev  v1  true  Event
-namespaces  ns  v1  false  Namespace
-nodes  no  v1  false  Node
-pods  po  v1  true  Pod
-podtemplates  v1  true  PodTemplate
-replicationcontrollers  rc  v1  true  ReplicationController
-secrets  v1  true  Secret
-serviceaccounts  sa  v1  true  ServiceAccount
-services  svc  v1  true  Service
-deployments  deploy  apps/v1  true  Deployment
-replicasets  rs  apps/v1  true  ReplicaSet
-selfsubjectreviews  authentication.k8s.io/v1  false  SelfSubjectReview
-tokenreviews  authentication.k8s.io/v1  false  TokenReview
-localsubjectaccessreviews  authorization.k8s.io/v1  true  LocalSubjectAccessReview
-selfsubjectaccessreviews  authorization.k8s.io/v1  false  SelfSubjectAccessReview
-subjectaccessreviews  authorization.k8s.io/v1  false  SubjectAccessReview
-leases  coordination.k8s.io/v1  true  Lease
-endpointslices  discovery.k8s.io/v1  true  EndpointSlice
-events  ev  events.k8s.io/v1  true  Event
-priorityclasses  pc  scheduling.k8s.io/v1  false  PriorityClass
-$ kubectl api-resources --namespaced=false --verbs=list -o name
-namespaces
-nodes
-priorityclasses.scheduling.k8s.io
-$ kubectl api-versions
-apps/v1
-authentication.k8s.io/v1
-authorization.k8s.io/v1
-coordination.k8s.io/v1
-discovery.k8s.io/v1
-events.k8s.io/v1
-scheduling.k8s.io/v1
-v1
+$ kubectl api-resources --api-group=scheduling.k8s.io -o wide
+NAME  SHORTNAMES  APIVERSION  NAMESPACED  KIND  VERBS  CATEGORIES
+priorityclasses  pc  scheduling.k8s.io/v1  false  PriorityClass  create,delete,deletecollection,get,list,patch,update,watch
+$ kubectl api-resources --api-group=coordination.k8s.io --verbs=list,watch -o name
+leases.coordination.k8s.io
+$ kubectl get --raw /api
+{"kind":"APIVersions","versions":["v1"],"serverAddressByClientCIDRs":[{"clientCIDR":"0.0.0.0/0","serverAddress":"172.18.0.2:6443"}]}
 $ kubectl explain pod.spec.restartPolicy
 KIND:  Pod
 VERSION:  v1

@@ -66,29 +66,16 @@ deployment.apps/web resumed
 $ ctl advance --seconds 30
 $ kubectl rollout status deployment web
 deployment "web" successfully rolled out
-$ kubectl rollout restart deployment web
-deployment.apps/web restarted
-$ ctl advance --seconds 30
-$ kubectl rollout status deployment web
-deployment "web" successfully rolled out
-$ kubectl rollout history deployment web
-deployment.apps/web
-REVISION  CHANGE-CAUSE
-2  newer
-3  <none>
-4  <none>
-5  <none>
-
 # A tag that does not exist: the rollout stands still, and the old pods serve on.
 $ kubectl set image deployment/web nginx=nginx:does-not-exist
 deployment.apps/web image updated
 $ ctl advance --seconds 40
 $ kubectl get pods -l app=web
 NAME  READY  STATUS  RESTARTS  AGE
-web-bfb8fddb-(random)  1/1  Running  0  (age)
-web-bfb8fddb-(random)  1/1  Running  0  (age)
-web-bfb8fddb-(random)  1/1  Running  0  (age)
-web-cf9d5d55c-(random)  0/1  ImagePullBackOff  0  (age)
+web-775f564bff-(random)  0/1  ImagePullBackOff  0  (age)
+web-795767664d-(random)  1/1  Running  0  (age)
+web-795767664d-(random)  1/1  Running  0  (age)
+web-795767664d-(random)  1/1  Running  0  (age)
 $ kubectl rollout status deployment web --watch=false
 Waiting for deployment "web" rollout to finish: 1 out of 3 new replicas have been updated...
 $ ctl advance --seconds 600
@@ -103,3 +90,17 @@ deployment "web" successfully rolled out
 $ kubectl set image deployment/web ghost=nginx:1.28
 ! error: unable to find container named "ghost"
 (exit 1)
+$ kubectl rollout restart deployment web
+deployment.apps/web restarted
+$ ctl advance --seconds 30
+$ kubectl rollout status deployment web
+deployment "web" successfully rolled out
+$ kubectl rollout history deployment web
+deployment.apps/web
+REVISION  CHANGE-CAUSE
+2  newer
+3  <none>
+5  <none>
+6  <none>
+7  <none>
+
