@@ -1,12 +1,14 @@
 // The engine assembled, as its hosts see it: one running cluster in virtual time, without any host's means.
 import type { ApiRequest, ApiResponse, WatchSink, WatchStream } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
+import type { ConnectAnswer } from '@/kubernetes/apiserver/endpoints/connects.ts';
 import type { KubeObject, Status } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { LogLine, RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
 import type { Clock } from '@/simulation/clock/clock.ts';
 import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import type { World } from '@/world/world.ts';
+import type { Connections } from './connections.ts';
 
 export type { Packet, TrafficCounts } from '@/world/traffic/traffic.ts';
 
@@ -45,7 +47,11 @@ export interface Cluster {
     watch(request: ApiRequest, sink: WatchSink, respond: (opened: WatchStream | Status) => void): void;
     /** The same over HTTP's words: paths, headers, bytes; for the gateway. */
     http(request: HttpApiRequest, respond: (response: HttpApiResponse) => void): void;
+    /** A request that wants to take its connection over: exec, attach, port-forward. */
+    connect(request: HttpApiRequest, respond: (answer: ConnectAnswer) => void): void;
   };
+  /** What clients outside hold open: commands in containers, forwarded ports, connections to node ports. */
+  readonly connections: Connections;
   /** Whether all nodes are Ready and all system pods are: the end of boot. */
   readonly isReady: boolean;
   /** All objects of a resource as etcd holds them: for feeds, checkers and tests, past the API server and its access control. */

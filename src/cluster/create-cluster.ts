@@ -21,6 +21,7 @@ import { imageOf } from './bootstrap/component.ts';
 import { ClusterParts } from './bootstrap/parts.ts';
 import { kubernetesVersion, staticPodsOf } from './bootstrap/static-pods.ts';
 import type { Cluster, ClusterDeadline, ClusterOptions } from './cluster.ts';
+import { Connections } from './connections.ts';
 import { ObjectDeadlines } from './deadlines.ts';
 import { readLogs } from './bootstrap/pod-logs.ts';
 import { Readiness } from './readiness.ts';
@@ -63,6 +64,8 @@ class AssembledCluster implements Cluster {
     administrator.spawn(this.applyAddons(administrator));
   }
 
+  readonly connections = new Connections(this);
+
   get isReady(): boolean {
     return this.readiness.isReady;
   }
@@ -75,6 +78,10 @@ class AssembledCluster implements Cluster {
         status: status.code ?? 503,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(status),
+      })),
+    connect: (request, respond) =>
+      this.atApiServer((server) => server.connect(request), respond, (status) => ({
+        refused: { status: status.code ?? 503, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) },
       })),
   };
 

@@ -62,6 +62,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     certificates,
     port: options.apiPort,
     handle: (request, respond) => session?.http(request, respond),
+    connection: () => session?.connection(),
   });
   try {
     session = bootedSession(options);

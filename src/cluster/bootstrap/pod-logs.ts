@@ -9,21 +9,25 @@ import type { Kubelet } from '@/kubernetes/kubelet/kubelet.ts';
 import { LogUnavailable } from '@/kubernetes/kubelet/logs/container-logs.ts';
 import type { ClusterParts } from './parts.ts';
 
+/** A node's kubelet, or in Go's words why it cannot be reached. */
+export function kubeletAt(parts: ClusterParts, nodeName: string): Kubelet | { readonly address: string; readonly why: string } {
+  const machine = parts.world.machine(nodeName);
+  const kubelet = parts.kubelets.get(nodeName);
+  const isCut = parts.world.transport.path(parts.controlPlane, nodeName).isBlocked || parts.world.transport.path(nodeName, parts.controlPlane).isBlocked;
+  const address = `${machine?.ip ?? nodeName}:10250`;
+  if (!machine?.isReachable || isCut) return { address, why: `dial tcp ${address}: i/o timeout` };
+  return kubelet ?? { address, why: `dial tcp ${address}: connect: connection refused` };
+}
+
 /** The kubelet that runs a pod. Throws a StatusError, or a sentence for a pod that is nowhere, when there is none to be reached. */
 function kubeletOf(parts: ClusterParts, namespace: string, name: string, container: string): Kubelet {
   const pod = parts.etcd.get(objectKey(keyPrefix('', 'pods'), namespace, name))?.value as Pod | undefined;
   if (!pod) throw new Error(`pods "${name}" not found`);
   const nodeName = pod.spec.nodeName ?? '';
   if (nodeName === '') throw new Error(`pod ${name} does not have a host assigned`);
-  const machine = parts.world.machine(nodeName);
-  const kubelet = parts.kubelets.get(nodeName);
-  const isCut = parts.world.transport.path(parts.controlPlane, nodeName).isBlocked || parts.world.transport.path(nodeName, parts.controlPlane).isBlocked;
-  const address = `${machine?.ip ?? nodeName}:10250`;
-  const unreachable = (why: string): StatusError =>
-    new StatusError(failure({ code: 500, message: `Get "https://${address}/containerLogs/${namespace}/${name}/${container}": dial tcp ${address}: ${why}` }));
-  if (!machine?.isReachable || isCut) throw unreachable('i/o timeout');
-  if (!kubelet) throw unreachable('connect: connection refused');
-  return kubelet;
+  const found = kubeletAt(parts, nodeName);
+  if (!('why' in found)) return found;
+  throw new StatusError(failure({ code: 500, message: `Get "https://${found.address}/containerLogs/${namespace}/${name}/${container}": ${found.why}` }));
 }
 
 /** All kept lines of a container. */

@@ -1,11 +1,15 @@
 // The HTTPS door for real clients: HTTP/2 and HTTP/1.1 on one loopback port, client certificates and bearer tokens. It knows no Kubernetes:
 // requests go to the session as they are, answers come back as bytes or streams.
 import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { timingSafeEqual } from 'node:crypto';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { Certificates } from './certificates.ts';
+import type { SendEvent } from './upgrades/outside.ts';
+import { serveUpgrade } from './upgrades/upgrades.ts';
 
 /** Upstream's limit for a request body (3 MiB). */
 const maxBodyBytes = 3 * 1024 * 1024;
@@ -20,6 +24,8 @@ export interface GatewayOptions {
   /** Loopback unless the user asked for more. */
   readonly host?: string;
   readonly handle: (request: HttpApiRequest, respond: (response: HttpApiResponse) => void) => void;
+  /** Begins a connection that a client takes over. */
+  readonly connection?: () => SendEvent | undefined;
 }
 
 export interface Gateway {
@@ -56,6 +62,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     void serve(options, request, response).catch(() => close(response));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const send = options.connection?.();
+    if (!send) socket.destroy();
+    else serveUpgrade(request, socket, head, upgradeRequest(request, options.certificates), send);
   });
   await listen(server, options.port, host);
   const address = server.address();
@@ -95,13 +106,21 @@ async function serve(options: GatewayOptions, request: Http2ServerRequest, respo
     response.once('finish', () => setTimeout(() => close(response), drainMilliseconds).unref());
     return;
   }
-  const [path = '/', query = ''] = splitOnce(request.url, '?');
+  options.handle({ ...requestLine(request), body, credential: credentialOf(request, options.certificates) }, (answer) => send(response, answer));
+}
+
+function requestLine({ method, url, headers: given }: Pick<Http2ServerRequest, 'method' | 'url' | 'headers'>): Pick<HttpApiRequest, 'method' | 'path' | 'query' | 'headers'> {
+  const [path = '/', query = ''] = splitOnce(url, '?');
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const [name, value] of Object.entries(given)) {
     if (!name.startsWith(':') && value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  const credential = credentialOf(request, options.certificates);
-  options.handle({ method: request.method, path, query, headers, body, credential }, (answer) => send(response, answer));
+  return { method, path, query, headers };
+}
+
+function upgradeRequest(request: IncomingMessage, certificates: Certificates): HttpApiRequest {
+  const { method = 'GET', url = '/', headers } = request;
+  return { ...requestLine({ method, url, headers }), body: new Uint8Array(), credential: credentialOf(request as unknown as Http2ServerRequest, certificates) };
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

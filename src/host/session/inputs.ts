@@ -2,6 +2,7 @@
 import { parseCommand } from '@/contract/commands/commands.ts';
 import type { Json } from '@/base/json.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
+import type { ConnectionEvent, ConnectionListener } from '@/cluster/connections.ts';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { JournalEntry } from '@/simulation/journal/journal.ts';
@@ -12,7 +13,20 @@ export type Outcome = { readonly ok: true; readonly result?: unknown } | { reado
 
 /** Requests that cannot change the cluster are answered without a line in the journal. */
 export function isReadOnly(request: HttpApiRequest): boolean {
+  // What is passed on to a pod may do anything there.
+  if (/\/proxy(?:\/|$)/.test(request.path)) return false;
   return request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+}
+
+/** An event on a connection, as the journal keeps it. */
+export function encodeEvent(connection: number, event: ConnectionEvent): Json {
+  return event.event === 'connect' ? { connection, event: 'connect', request: encodeRequest(event.request) } : { connection, ...event };
+}
+
+function decodeEvent(body: Json): { readonly connection: number; readonly event: ConnectionEvent } {
+  const { connection, ...event } = body as unknown as ConnectionEvent & { connection: number };
+  if (event.event !== 'connect') return { connection, event };
+  return { connection, event: { event: 'connect', request: decodeRequest(event.request as unknown as Json) } };
 }
 
 const keptHeaders = ['content-type', 'accept', 'user-agent', 'impersonate-user', 'impersonate-group'];
@@ -34,13 +48,30 @@ function decodeRequest(body: Json): HttpApiRequest {
   return { ...kept, body: Uint8Array.from(kept.body, (character) => character.charCodeAt(0)) };
 }
 
+function recordRequest(cluster: Cluster, request: HttpApiRequest): void {
+  const agent = (request.headers['user-agent'] ?? 'client').split('/')[0] ?? 'client';
+  cluster.occurrences.record({ kind: 'input', reason: 'ApiRequest', subjects: [], actor: agent, message: `${agent}: ${request.method} ${request.path}` });
+}
+
+/** Hands an event on a connection to the engine at the present instant. */
+export function applyEvent(cluster: Cluster, entry: JournalEntry, listener?: ConnectionListener): void {
+  const { connection, event } = decodeEvent(entry.body);
+  cluster.clock.cause = 0;
+  if (event.event === 'connect') recordRequest(cluster, event.request);
+  cluster.connections.take(connection, event, listener);
+  cluster.clock.cause = 0;
+}
+
 /** Hands one input to the engine at the present instant. */
 export function applyInput(cluster: Cluster, entry: JournalEntry, done: (outcome: Outcome) => void, respond: (response: HttpApiResponse) => void = () => undefined): void {
+  if (entry.kind === 'stream') {
+    applyEvent(cluster, entry);
+    return done({ ok: true });
+  }
   cluster.clock.cause = 0;
   if (entry.kind === 'request') {
     const request = decodeRequest(entry.body);
-    const agent = (request.headers['user-agent'] ?? 'client').split('/')[0] ?? 'client';
-    cluster.occurrences.record({ kind: 'input', reason: 'ApiRequest', subjects: [], actor: agent, message: `${agent}: ${request.method} ${request.path}` });
+    recordRequest(cluster, request);
     cluster.api.http(request, respond);
     done({ ok: true });
   } else {

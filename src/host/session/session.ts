@@ -4,10 +4,11 @@ import { ZodError } from 'zod';
 import { parseCommand, type Command, type Receipt } from '@/contract/commands/commands.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
 import { bootCluster } from '@/cluster/replay/replay.ts';
+import type { ConnectionEvent, ConnectionListener } from '@/cluster/connections.ts';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { between, plus, rfc3339Micro, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Journal } from '@/simulation/journal/journal.ts';
-import { applyInput, encodeRequest, isReadOnly } from './inputs.ts';
+import { applyEvent, applyInput, encodeEvent, encodeRequest, isReadOnly } from './inputs.ts';
 import { nextDeadline } from '../feed/deadlines.ts';
 
 export type Speed = number | 'max';
@@ -40,6 +41,7 @@ export class Session {
   private goals: Goal[] = [];
   private step: Omit<Goal, 'until'> | undefined;
   private failure: Error | undefined;
+  private connections = 0;
   private anchor: { wall: number; virtual: Instant } | undefined;
   private readonly wakeListeners = new Set<() => void>();
   private readonly breakListeners = new Set<(error: Error) => void>();
@@ -163,6 +165,26 @@ export class Session {
       (error) => respond(stoppedAnswer(error)),
     );
     this.wake();
+  }
+
+  /** Begins a connection that a client outside holds: gives the way to send its events in, of which each is journalled. */
+  connection(): (event: ConnectionEvent, listener?: ConnectionListener) => void {
+    const number = ++this.connections;
+    return (event, listener = {}) => {
+      const stopped = (): void => {
+        if (this.failure) listener.refused?.(stoppedAnswer(this.failure));
+        listener.sink?.ended({ kind: 'cut' });
+      };
+      if (this.failure) return stopped();
+      this.guard(() => {
+        this.drain();
+        const entry = { time: this.now, kind: 'stream', body: encodeEvent(number, event) };
+        this.journal.append(entry);
+        applyEvent(this.cluster, entry, listener);
+        this.drain();
+      }, stopped);
+      this.wake();
+    };
   }
 
   /** Runs `act`; whatever the engine throws there is a promise of its own that it broke: the session stops for good. */

@@ -32,6 +32,8 @@ import { Impersonation } from './authorization/impersonation.ts';
 import { AccessIndex } from './authorization/rbac/access-index.ts';
 import { EscalationGuard } from './authorization/rbac/escalation.ts';
 import { RbacAuthorizer } from './authorization/rbac/rbac-authorizer.ts';
+import type { ConnectAnswer, ConnectSource } from './endpoints/connects.ts';
+import type { ProxySource } from './endpoints/proxies.ts';
 import type { HttpApiRequest, HttpApiResponse } from './endpoints/http.ts';
 import { HttpDoor, type LogSource } from './endpoints/http-door.ts';
 import { handleVerb } from './registry/verbs.ts';
@@ -58,6 +60,10 @@ export interface ApiServerOptions {
   readonly authorizers?: readonly Authorizer[];
   /** Where the lines of `pods/log` come from. */
   readonly logs?: LogSource;
+  /** Who carries out `pods/exec`, `pods/attach` and `pods/portforward`. */
+  readonly connects?: ConnectSource;
+  /** Who sends what `pods/proxy`, `services/proxy` and `nodes/proxy` pass on. */
+  readonly proxies?: ProxySource;
   /** Names of admission plugins that are off. */
   readonly disabledAdmission?: readonly string[];
 }
@@ -70,6 +76,8 @@ export interface ApiServer {
   watch(request: ApiRequest, sink: WatchSink): Task<WatchStream | Status>;
   /** The same server in HTTP's words. */
   http(request: HttpApiRequest): Task<HttpApiResponse>;
+  /** Judges a request that wants to take its connection over. */
+  connect(request: HttpApiRequest): Task<ConnectAnswer>;
   /** Whether it has set up what a new cluster needs and answers. */
   readonly isReady: boolean;
 }
@@ -149,6 +157,8 @@ class RunningApiServer implements ApiServer, Server {
       handle: (request) => this.handle(request),
       watch: (request, sink) => this.watch(request, sink),
       logs: options.logs,
+      connects: options.connects,
+      proxies: options.proxies,
       address: `${options.advertiseAddress}:${options.securePort ?? 6443}`,
     });
     this.bootstrap = new Bootstrap(this, {
@@ -219,6 +229,10 @@ class RunningApiServer implements ApiServer, Server {
 
   http(request: HttpApiRequest): Task<HttpApiResponse> {
     return this.door.http(request);
+  }
+
+  connect(request: HttpApiRequest): Task<ConnectAnswer> {
+    return this.door.connect(request);
   }
 
   private *dispatch(request: ResourceRequest): Task<ApiResponse> {

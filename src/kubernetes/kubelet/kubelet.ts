@@ -1,5 +1,6 @@
 // The node's agent: registers its machine, keeps its lease, runs the pods that are bound to it and says how they are.
 // Upstream: pkg/kubelet/kubelet.go.
+import type { StreamInput, StreamSink } from '@/base/stream.ts';
 import { minutes, seconds } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
@@ -17,7 +18,7 @@ import { configMapsResource, nodesResource, podsResource, secretsResource, servi
 import type { MachineFiles } from '@/kubernetes/cri-api/files.ts';
 import type { ImageService } from '@/kubernetes/cri-api/images.ts';
 import type { HostNetwork } from '@/kubernetes/cri-api/network.ts';
-import type { LogLine, RuntimeEvent, RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
+import type { LogLine, RuntimeEvent, RuntimeService, TerminalRequest } from '@/kubernetes/cri-api/runtime.ts';
 import { admit } from './admission/admission.ts';
 import { isMirror, MirrorPods, staticPod, type StaticPod } from './config/mirror-pods.ts';
 import { ServiceVariables } from './containers/service-variables.ts';
@@ -33,6 +34,7 @@ import { PodVoice } from './pod-workers/pod-voice.ts';
 import { PodWorker } from './pod-workers/pod-worker.ts';
 import { DnsConfigurer } from './runtime/dns-config.ts';
 import { StatusWriter } from './status/status-writer.ts';
+import { PodStreams } from './streaming/pod-streams.ts';
 import { ServiceAccountTokens } from './volumes/service-account-tokens.ts';
 import { VolumeMounter } from './volumes/volume-mounter.ts';
 import { WatchedObjects } from './volumes/watched-objects.ts';
@@ -69,6 +71,7 @@ export class Kubelet {
   private readonly machinery: Machinery;
   private readonly reporter: NodeReporter;
   private readonly orphans: OrphanKeeper;
+  private readonly streams: PodStreams;
   private podCidr = '';
 
   constructor(
@@ -91,6 +94,7 @@ export class Kubelet {
     this.reporter = new NodeReporter(context, client, facts, this.node, recorder);
     this.machinery = this.makeMachinery(recorder);
     this.orphans = new OrphanKeeper(this.machinery);
+    this.streams = new PodStreams(context, options.runtime);
   }
 
   /** Begins all that it does. */
@@ -122,6 +126,26 @@ export class Kubelet {
   /** Calls back for every line from now on, and once when the container has ended; answers the way to stop. Throws LogUnavailable. */
   followLogs(namespace: string, pod: string, container: string, onLine: (line: LogLine) => void, onEnd: () => void): () => void {
     return this.log(namespace, pod, container, false).follow(onLine, onEnd);
+  }
+
+  /** Runs a command in a container for a client. Throws StreamRefused when the pod or its container is not there; so do the next two. */
+  exec(namespace: string, pod: string, container: string, command: readonly string[], request: TerminalRequest, sink: StreamSink): StreamInput {
+    return this.streams.exec(this.workerNamed(namespace, pod), container, command, request, sink);
+  }
+
+  /** Lets a client hear a container and speak to it. */
+  attach(namespace: string, pod: string, container: string, request: TerminalRequest, sink: StreamSink): StreamInput {
+    return this.streams.attach(this.workerNamed(namespace, pod), container, request, sink);
+  }
+
+  /** Connects a client to a port of a pod's loopback. */
+  portForward(namespace: string, pod: string, port: number, sink: StreamSink): StreamInput {
+    return this.streams.portForward(this.workerNamed(namespace, pod), port, sink);
+  }
+
+  /** The pods of this node as its own API lists them. */
+  get ownPods(): readonly Pod[] {
+    return [...this.workers.values()].map(({ pod }) => pod);
   }
 
   private log(namespace: string, pod: string, container: string, isPrevious: boolean): ContainerLog {

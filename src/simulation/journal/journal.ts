@@ -14,7 +14,8 @@ export interface JournalHead {
 export interface JournalEntry {
   readonly time: Instant;
   /**
-   * Which input: `command` (a window's or a script's), `request` (an API request over HTTPS). A `checkpoint` is none: it says what the run's
+   * Which input: `command` (a window's or a script's), `request` (an API request over HTTPS), `stream` (an event on a connection that a client
+   * holds open). A `checkpoint` is none: it says what the run's
    * hashes were here, so that a replay can be held against it.
    */
   readonly kind: string;

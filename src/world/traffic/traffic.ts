@@ -1,10 +1,13 @@
 // The user outside: sends requests to Services from beyond the LAN, and keeps the account of each of them.
+import type { StreamInput, StreamSink } from '@/base/stream.ts';
 import { between, inMilliseconds, seconds, type Instant } from '@/simulation/clock/duration.ts';
 import { NetworkError } from '@/kubernetes/cri-api/network.ts';
 import type { Process, TaskHandle } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { Machine } from '../machines/machine.ts';
 import { Account, type Hop } from '../network/account.ts';
+import { openByteConnection } from '../network/byte-connection.ts';
+import type { ConnectionEnd } from '../network/connection.ts';
 import { NetworkHost } from '../network/interfaces.ts';
 import type { Network } from '../network/network.ts';
 import { NetworkStack } from '../network/stack.ts';
@@ -91,6 +94,8 @@ class Running {
 
 /** Where the user sits: an address that no machine has. */
 export const userIp = '203.0.113.10';
+/** Dialled when there is no machine to dial: nobody answers. */
+const unreachableIp = '172.18.0.254';
 const mostPackets = 2_000;
 const mostLatencies = 200;
 const userPatience = seconds(5);
@@ -127,6 +132,46 @@ export class Traffic {
     const running = new Running(source);
     this.sources.set(`${source.namespace}/${source.service}`, running);
     running.task = this.process.spawn(this.arrivals(running));
+  }
+
+  /**
+   * Somebody real connects to a node port from outside, through the first machine that can be reached: bytes in, bytes out. It is shown as a packet
+   * until its first answer.
+   */
+  visit(visit: { readonly namespace: string; readonly service: string; readonly nodePort: number }, sink: StreamSink): StreamInput {
+    const packet = this.open(`${visit.namespace}/${visit.service}`);
+    const entry = this.machines().find((machine) => machine.isReachable);
+    const settle = (outcome: Outcome, status = 0): void => {
+      if (packet.outcome !== 'underway') return;
+      packet.status = status;
+      this.close(packet, outcome);
+    };
+    if (entry) packet.account.add('user', 'send', `A connection from this computer to the node port ${entry.ip}:${visit.nodePort}`);
+    else packet.account.add('user', 'drop', 'No machine of the cluster can be reached from outside.');
+    const { account } = packet;
+    const dial = (): Task<ConnectionEnd> => this.stack.dial(entry?.ip ?? unreachableIp, visit.nodePort, { account });
+    return openByteConnection({
+      process: this.process,
+      dial,
+      refusal: (error) => {
+        account.add('user', error.reason === 'timeout' ? 'timeout' : 'drop', error.message);
+        settle(error.reason === 'refused' || error.reason === 'timeout' || error.reason === 'unreachable' ? error.reason : 'error');
+        return error.message;
+      },
+      answered: (status, size) => {
+        if (packet.outcome !== 'underway') return;
+        account.add(account.path.at(-1) ?? 'user', 'answer', status > 0 ? `Answered ${status} with ${size} bytes.` : 'Answered in a protocol that is not HTTP.');
+        settle(status < 400 ? 'ok' : 'error', status);
+      },
+      sink: {
+        output: (text) => sink.output(text),
+        errors: (text) => sink.errors(text),
+        ended: (end) => {
+          settle(end.kind === 'exit' ? 'ok' : 'error');
+          sink.ended(end);
+        },
+      },
+    });
   }
 
   /** Answers false when there was none. Requests under way are carried to their end. */
@@ -258,10 +303,14 @@ export class Traffic {
     return packet;
   }
 
-  private settle(running: Running, packet: Request, outcome: Outcome): void {
+  private close(packet: Request, outcome: Outcome): void {
     packet.end = this.process.now;
     packet.outcome = outcome;
     packet.revision = ++this.revision;
+  }
+
+  private settle(running: Running, packet: Request, outcome: Outcome): void {
+    this.close(packet, outcome);
     if (outcome === 'ok') running.succeeded++;
     else running.failed++;
     const backend = packet.path.findLast((place) => place.startsWith('pod:'))?.slice(4);

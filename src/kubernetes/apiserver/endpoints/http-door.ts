@@ -1,6 +1,7 @@
 // HTTP as clients outside the emulation speak it: paths, headers and bytes in, the API server's answers out in the form that was asked for.
 // Upstream: apiserver/pkg/endpoints/{handlers,filters}, apiserver/pkg/server.
 import { utf8Text } from '@/base/utf8.ts';
+import { StreamSet } from '@/base/stream-set.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Random } from '@/simulation/random/random.ts';
 import type { Task } from '@/simulation/process/task.ts';
@@ -22,7 +23,7 @@ import { selectedName, type AuthorizationAttributes } from '../authorization/aut
 import { impersonationOf } from '../authorization/impersonation.ts';
 import { questionFor } from '../registry/questions/question.ts';
 import type { Server } from '../registry/server.ts';
-import { connectTarget, isConnect } from './connects.ts';
+import { connectRequest, connectTarget, isConnect, type ConnectAnswer, type ConnectSource } from './connects.ts';
 import { Discovery } from './discovery.ts';
 import type { HttpApiRequest, HttpApiResponse } from './http.ts';
 import { answerLogs, type LogSource } from './logs.ts';
@@ -32,6 +33,7 @@ import { mediaTypeOf, parseBody, parseJson, parseYaml, refuseLargeBody } from '.
 import { percentDecoded, requestInfo, URLQuery, type PathInfo, type ResourceInfo } from './request-info.ts';
 import { optionsOf, withDeleteOptions } from './request-options.ts';
 import { answerPath } from './paths.ts';
+import { answerProxy, isProxy, type ProxySource } from './proxies.ts';
 import { checkRoute } from './routes.ts';
 import { asBody, objectForms } from './answers.ts';
 import { streamWatch } from './watch-stream.ts';
@@ -48,6 +50,8 @@ export interface HttpDoorOptions {
   readonly handle: (request: ApiRequest) => Task<ApiResponse>;
   readonly watch: (request: ApiRequest, sink: WatchSink) => Task<WatchStream | Status>;
   readonly logs: LogSource | undefined;
+  readonly connects: ConnectSource | undefined;
+  readonly proxies: ProxySource | undefined;
   /** `10.0.0.1:6443`, as discovery names it. */
   readonly address: string;
 }
@@ -69,7 +73,10 @@ export class HttpDoor {
   private readonly flowSchemaUid: string;
   private readonly priorityLevelUid: string;
 
+  private readonly streams = new StreamSet();
+
   constructor(private readonly options: HttpDoorOptions) {
+    options.context.onEnd(() => this.streams.cutAll());
     this.random = options.context.random.fork('http');
     this.flowSchemaUid = this.random.uuid();
     this.priorityLevelUid = this.random.uuid();
@@ -90,6 +97,29 @@ export class HttpDoor {
       answer = refusal(error.status, headers);
     }
     return request.method === 'HEAD' ? { status: answer.status, headers: answer.headers, body: '' } : answer;
+  }
+
+  /** Judges a request that wants to take its connection over. */
+  *connect(request: HttpApiRequest): Task<ConnectAnswer> {
+    const headers: Headers = { 'cache-control': 'no-cache, private' };
+    try {
+      const query = new URLQuery(request.query);
+      const info = requestInfo(request.method, percentDecoded(request.path), query);
+      const user = this.userOf(request, info, query);
+      const { connects } = this.options;
+      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http({ ...request, headers: {} }) };
+      // Whoever may not create such a connection may not have it by a GET either.
+      for (const verb of new Set([info.verb, 'create' as const])) {
+        const refused = this.options.refusal(attributesOf({ ...info, verb }, user, query));
+        if (refused) throw new StatusError(refused);
+      }
+      checkRoute(request.method, info);
+      const granted = connectRequest(this.options.server, info, query);
+      return { granted, open: (port, sink) => this.streams.carry(sink, (told) => connects(granted, port, told)) };
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return { refused: refusal(error.status, headers) };
+    }
   }
 
   private authorize(
@@ -128,6 +158,8 @@ export class HttpDoor {
     if (info.resource === 'pods' && info.subresource === 'log' && info.verb === 'get') {
       return answerLogs(this.options.server, this.options.logs, info, query, headers);
     }
+    const { proxies } = this.options;
+    if (isProxy(info) && proxies) return yield* answerProxy(this.options.server, proxies, request, info, headers);
     if (isConnect(info)) {
       connectTarget(this.options.server, info, query);
       throw new StatusError(badRequest('Upgrade request required'));

@@ -77,6 +77,11 @@ export class PodWorker implements StatusSubject, ProbeListener {
     return this.stage === 'terminated';
   }
 
+  /** Its sandbox at the runtime, once there is one. */
+  get sandbox(): PodSandboxStatus | undefined {
+    return this.record.sandbox;
+  }
+
   get containers(): ContainerRecords {
     return this.record.containers;
   }

@@ -4,6 +4,7 @@ import { milliseconds, plus, seconds } from '@/simulation/clock/duration.ts';
 import { serveHealth, untilTerminated, type ComponentDescriptor } from '../../component.ts';
 import type { ApiEndpoint } from '../../api-connection.ts';
 import { podLogs } from '../../pod-logs.ts';
+import { podStreams, proxiedRequests } from '../../pod-streams.ts';
 
 const etcdPatience = seconds(20);
 
@@ -24,7 +25,7 @@ export const component: ComponentDescriptor = {
       yield* container.sleep(milliseconds(200));
     }
     const context = container.process.child('kube-apiserver');
-    const server = startApiServer(context, { etcd: parts.etcd, advertiseAddress: container.machine.ip, logs: podLogs(parts) });
+    const server = startApiServer(context, { etcd: parts.etcd, advertiseAddress: container.machine.ip, logs: podLogs(parts), connects: podStreams(parts), proxies: proxiedRequests(parts, context) });
     const endpoint: ApiEndpoint = { context, server, streams: new Set() };
     parts.apiServers.set(container.machine.name, endpoint);
     serveHealth(container, 6443, () => server.isReady && parts.isEtcdRunning);
