@@ -29,15 +29,12 @@ function decodeEvent(body: Json): { readonly connection: number; readonly event:
   return { connection, event: { event: 'connect', request: decodeRequest(event.request as unknown as Json) } };
 }
 
-const keptHeaders = ['content-type', 'accept', 'user-agent', 'impersonate-user', 'impersonate-group'];
+const keptHeaders: ReadonlySet<string> = new Set(['content-type', 'accept', 'user-agent']);
+const isKept = (name: string): boolean => keptHeaders.has(name) || name.startsWith('impersonate-');
 
 /** A request as the journal keeps it: bodies as text of one character per byte. */
 export function encodeRequest(request: HttpApiRequest): Json {
-  const headers: Record<string, string> = {};
-  for (const name of keptHeaders) {
-    const value = request.headers[name];
-    if (value !== undefined) headers[name] = value;
-  }
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => isKept(name)));
   let body = '';
   for (const byte of request.body) body += String.fromCharCode(byte);
   return { method: request.method, path: request.path, query: request.query, headers, body, credential: request.credential as unknown as Json };
