@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
+import { objectSpread } from './build/object-spread.mjs';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const alias = { '@': path('./src') };
@@ -9,6 +10,7 @@ const alias = { '@': path('./src') };
 export default defineConfig({
   main: {
     resolve: { alias },
+    plugins: [objectSpread()],
     build: {
       target: 'node20',
       externalizeDeps: true,

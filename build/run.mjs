@@ -1,5 +1,6 @@
 // Runs a tool of this repository: bundles its entry (aliases, registries) when a source is newer, then runs the bundle.
 import { build } from 'vite';
+import { objectSpread } from './object-spread.mjs';
 import { existsSync, readdirSync, statSync, mkdirSync } from 'node:fs';
 import { join, dirname, basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -35,6 +36,7 @@ export async function bundle(name) {
       root,
       configFile: false,
       logLevel: 'warn',
+      plugins: [objectSpread()],
       resolve: { alias: { '@': join(root, 'src') } },
       build: { ssr: join(root, entry), outDir, emptyOutDir: false, target: 'node20', minify: false, sourcemap: false, rollupOptions: { output: { entryFileNames: '[name].js', chunkFileNames: `${basename(entry, '.ts')}-[hash].js` } } },
     });
