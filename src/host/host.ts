@@ -10,6 +10,7 @@ import { defaultKubeconfig, LineFile, readIfThere, writePrivate } from './files/
 import { createCertificates } from './gateway/certificates.ts';
 import { startGateway, type Gateway } from './gateway/gateway.ts';
 import { kubeconfigText } from './gateway/kubeconfig.ts';
+import { openNodePorts } from './gateway/node-ports.ts';
 import { runSession, type Runner } from './runner.ts';
 import { Session, type Speed } from './session/session.ts';
 
@@ -32,6 +33,10 @@ export interface HostOptions {
   readonly kubeconfig?: string;
   /** A new file to keep the journal in, line by line. */
   readonly journal?: string;
+  /** Whether node ports listen on this computer's loopback, for real programs. */
+  readonly hasNodePorts?: boolean;
+  /** Takes sentences for whoever started it. */
+  readonly log?: (sentence: string) => void;
   readonly onBroken?: (error: Error) => void;
 }
 
@@ -109,6 +114,7 @@ function openedHost({ session, gateway, kubeconfig, journalFile, begun, options 
     session,
     pace(() => feed.flush(), Feed.framePeriod),
   );
+  const nodePorts = options.hasNodePorts ? openNodePorts(session, options.log ?? (() => undefined)) : undefined;
   return {
     session,
     feed,
@@ -117,6 +123,7 @@ function openedHost({ session, gateway, kubeconfig, journalFile, begun, options 
     bootMilliseconds: performance.now() - begun,
     async close() {
       runner.stop();
+      nodePorts?.close();
       // The journal ends with what the run came to, for a replay to be held against.
       session.command('hash', {}, () => undefined);
       feed.close();

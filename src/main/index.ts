@@ -23,7 +23,7 @@ function openWindow(running: Host): void {
 async function start(): Promise<void> {
   guardSession(session.defaultSession, pageUrl);
   const kubeconfig = join(dataFolder(), 'kubeconfig');
-  host = await startHost({ topology: 'three-workers', seed: 1, start: 'now', speed: 1, isPaused: false, apiPort: 0, kubeconfig });
+  host = await startHost({ topology: 'three-workers', seed: 1, start: 'now', speed: 1, isPaused: false, apiPort: 0, kubeconfig, hasNodePorts: true });
   openWindow(host);
 }
 

@@ -16,6 +16,8 @@ export interface ServeOptions {
   /** A new file for the journal of this run. */
   readonly journal: string | undefined;
   readonly hasWindow: boolean;
+  /** Whether node ports listen on this computer too. */
+  readonly hasNodePorts: boolean;
   /** When virtual time begins: the fixed moment, or the wall clock's now. */
   readonly start: 'fixed' | 'now';
   /** Whether to show the window in the default browser. */
@@ -38,6 +40,7 @@ const known = {
   data: { type: 'string' },
   journal: { type: 'string' },
   'no-window': { type: 'boolean', default: false },
+  'no-node-ports': { type: 'boolean', default: false },
   start: { type: 'string' },
   open: { type: 'boolean', default: false },
 } as const;
@@ -85,6 +88,7 @@ export function readOptions(args: readonly string[]): ServeOptions {
     apiPort: whole('api-port', values['api-port'], 65535),
     ...filesOf(values),
     hasWindow: !values['no-window'],
+    hasNodePorts: !values['no-node-ports'],
     start,
     open: values.open,
   };
