@@ -5,7 +5,8 @@ import { child, index, key } from '@/kubernetes/apimachinery/validation/field-er
 import { isDns1123Label } from '@/kubernetes/apimachinery/validation/names.ts';
 import type { Container, PodSpec, PodTemplateSpec } from './types.ts';
 
-const nodeLabels: Readonly<Record<string, string>> = {
+/** Labels of nodes that have better names by now. */
+export const nodeLabels: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'failure-domain.beta.kubernetes.io/region':
@@ -16,7 +17,8 @@ const nodeLabels: Readonly<Record<string, string>> = {
     'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 };
 
-const volumeKinds: Readonly<Record<string, string>> = {
+/** Sources of volumes that are on their way out, or gone. */
+export const volumeKinds: Readonly<Record<string, string>> = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
   scaleIO: 'deprecated in v1.16, non-functional in v1.22+',

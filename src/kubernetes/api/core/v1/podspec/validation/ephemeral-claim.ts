@@ -83,5 +83,51 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string)
   if (spec.volumeMode !== undefined && spec.volumeMode !== 'Block' && spec.volumeMode !== 'Filesystem') {
     errors.push(notSupported(child(path, 'volumeMode'), spec.volumeMode, ['Block', 'Filesystem']));
   }
+  errors.push(...validateDataSources(spec, path));
+  const attributes = spec.volumeAttributesClassName;
+  if (attributes) {
+    errors.push(
+      ...isDns1123Subdomain(attributes).map((problem) =>
+        invalid(child(path, 'volumeAttributesClassName'), attributes, problem),
+      ),
+    );
+  }
+  return errors;
+}
+
+interface DataSource {
+  readonly apiGroup?: string;
+  readonly kind?: string;
+  readonly name?: string;
+}
+
+function validateDataSources(
+  { dataSource, dataSourceRef }: PersistentVolumeClaimSpec,
+  path: string,
+): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (dataSource) errors.push(...validateDataSource(dataSource, child(path, 'dataSource')));
+  if (dataSourceRef) errors.push(...validateDataSource(dataSourceRef, child(path, 'dataSourceRef')));
+  const isSame =
+    !dataSource ||
+    !dataSourceRef ||
+    (dataSource.kind === dataSourceRef.kind &&
+      dataSource.name === dataSourceRef.name &&
+      (dataSource.apiGroup ?? '') === (dataSourceRef.apiGroup ?? ''));
+  return isSame ? errors : [...errors, invalid(path, {}, 'must match dataSourceRef')];
+}
+
+function validateDataSource({ apiGroup, kind, name }: DataSource, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (!name) errors.push(required(child(path, 'name')));
+  if (!kind) errors.push(required(child(path, 'kind')));
+  if (!apiGroup && kind !== 'PersistentVolumeClaim') {
+    const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+    errors.push(invalid(path, kind ?? '', detail));
+  } else if (apiGroup) {
+    errors.push(
+      ...isDns1123Subdomain(apiGroup).map((problem) => invalid(child(path, 'apiGroup'), apiGroup, problem)),
+    );
+  }
   return errors;
 }

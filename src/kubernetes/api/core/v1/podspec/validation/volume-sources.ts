@@ -209,8 +209,8 @@ const rules: Rules = {
   ],
   nfs: (source, path) => {
     const errors = [...needs(source, ['server', 'path'], path)];
-    if (source.path && !source.path.startsWith('/'))
-      errors.push(invalid(child(path, 'path'), source.path, 'must be an absolute path'));
+    if (!source.path?.startsWith('/'))
+      errors.push(invalid(child(path, 'path'), source.path ?? '', 'must be an absolute path'));
     return errors;
   },
   iscsi: validateIscsi,
