@@ -126,11 +126,13 @@ function tool(name: 'kubectl' | 'helm'): string {
 /** The real kubectl of the tests. */
 export const kubectlPath = (): string => tool('kubectl');
 
-/** Starts a host with free ports and waits until it says that it is ready. */
+const nodePortOption = (options: string[]): string[] => (options.includes('--node-ports') ? options.filter((one) => one !== '--node-ports') : [...options, '--no-node-ports']);
+
+/** Starts a host with free ports and waits until it says that it is ready. Node ports stay inside unless a test says `--node-ports`: hosts run beside each other. */
 export async function serve(options: readonly string[] | string = '--no-window'): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'kubarium-test-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const host = spawn(process.execPath, [program('serve'), '--kubeconfig', kubeconfig, ...words(options)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const host = spawn(process.execPath, [program('serve'), '--kubeconfig', kubeconfig, ...nodePortOption(words(options))], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   host.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ready = await new Promise<Ready>((resolve, reject) => {
