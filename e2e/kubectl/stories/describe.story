@@ -1,4 +1,8 @@
 # kubectl describe
+# One machine to choose, so that the scheduler's choice is no matter of chance.
+$ kubectl cordon worker-2 worker-3
+node/worker-2 cordoned
+node/worker-3 cordoned
 $ kubectl create deployment web --image=nginx:1.27 --replicas=1 --port=80
 deployment.apps/web created
 $ kubectl expose deployment web --port=80
@@ -72,7 +76,7 @@ Name:  web-cc544bdcc-(random)
 Namespace:  default
 Priority:  0
 Service Account:  default
-Node:  worker-2/172.18.0.4
+Node:  worker-1/172.18.0.3
 Start Time:  (time)
 Labels:  app=web
                   pod-template-hash=cc544bdcc
@@ -118,7 +122,7 @@ Tolerations:  node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
 Events:
   Type  Reason  Age  From  Message
   ----  ------  ----  ----  -------
-  Normal  Scheduled  (age)  default-scheduler  Successfully assigned default/web-cc544bdcc-(random) to worker-2
+  Normal  Scheduled  (age)  default-scheduler  Successfully assigned default/web-cc544bdcc-(random) to worker-1
   Normal  Pulling  (age)  kubelet  spec.containers{nginx}: Pulling image "nginx:1.27"
   Normal  Pulled  (age)  kubelet  spec.containers{nginx}: Successfully pulled image "nginx:1.27" in (span) ((span) including waiting). Image size: 72000000 bytes.
   Normal  Created  (age)  kubelet  spec.containers{nginx}: Container created
@@ -140,21 +144,22 @@ Endpoints:  (pod address):80
 Session Affinity:  None
 Internal Traffic Policy:  Cluster
 Events:  <none>
-$ kubectl describe node worker-1
-Name:  worker-1
-Roles:  <none>
+$ kubectl describe node control-plane
+Name:  control-plane
+Roles:  control-plane
 Labels:  beta.kubernetes.io/arch=amd64
                     beta.kubernetes.io/os=linux
                     kubernetes.io/arch=amd64
-                    kubernetes.io/hostname=worker-1
+                    kubernetes.io/hostname=control-plane
                     kubernetes.io/os=linux
+                    node-role.kubernetes.io/control-plane=
                     topology.kubernetes.io/zone=rack-1
 Annotations:  volumes.kubernetes.io/controller-managed-attach-detach: true
 CreationTimestamp:  (time)
-Taints:  <none>
+Taints:  node-role.kubernetes.io/control-plane:NoSchedule
 Unschedulable:  false
 Lease:
-  HolderIdentity:  worker-1
+  HolderIdentity:  control-plane
   AcquireTime:  <unset>
   RenewTime:  (time)
 Conditions:
@@ -165,8 +170,8 @@ Conditions:
   PIDPressure  False  (time)  (time)  KubeletHasSufficientPID  kubelet has sufficient PID available
   Ready  True  (time)  (time)  KubeletReady  kubelet is posting ready status
 Addresses:
-  InternalIP:  172.18.0.3
-  Hostname:  worker-1
+  InternalIP:  172.18.0.2
+  Hostname:  control-plane
 Capacity:
   cpu:  4
   ephemeral-storage:  100Gi
@@ -182,7 +187,7 @@ Allocatable:
   memory:  8092Mi
   pods:  110
 System Info:
-  Machine ID:  776f726b65722d310000000000000000
+  Machine ID:  636f6e74726f6c2d706c616e65000000
   System UUID:  (uid)
   Boot ID:  (uid)
   Kernel Version:  6.12.48-kubarium
@@ -191,18 +196,22 @@ System Info:
   Architecture:  amd64
   Container Runtime Version:  containerd://v2.2.0
   Kubelet Version:  v1.36.2
-PodCIDR:  10.244.1.0/24
-PodCIDRs:  10.244.1.0/24
-Non-terminated Pods:  (1 in total)
+PodCIDR:  10.244.0.0/24
+PodCIDRs:  10.244.0.0/24
+Non-terminated Pods:  (5 in total)
   Namespace  Name  CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age
   ---------  ----  ------------  ----------  ---------------  -------------  ---
-  kube-system  kube-proxy-worker-1  0 (0%)  0 (0%)  0 (0%)  0 (0%)  (age)
+  kube-system  etcd-control-plane  100m (2%)  0 (0%)  100Mi (1%)  0 (0%)  (age)
+  kube-system  kube-apiserver-control-plane  250m (6%)  0 (0%)  0 (0%)  0 (0%)  (age)
+  kube-system  kube-controller-manager-control-plane  200m (5%)  0 (0%)  0 (0%)  0 (0%)  (age)
+  kube-system  kube-proxy-control-plane  0 (0%)  0 (0%)  0 (0%)  0 (0%)  (age)
+  kube-system  kube-scheduler-control-plane  100m (2%)  0 (0%)  0 (0%)  0 (0%)  (age)
 Allocated resources:
   (Total limits may be over 100 percent, i.e., overcommitted.)
   Resource  Requests  Limits
   --------  --------  ------
-  cpu  0 (0%)  0 (0%)
-  memory  0 (0%)  0 (0%)
+  cpu  650m (16%)  0 (0%)
+  memory  100Mi (1%)  0 (0%)
   ephemeral-storage  0 (0%)  0 (0%)
   hugepages-1Gi  0 (0%)  0 (0%)
   hugepages-2Mi  0 (0%)  0 (0%)
@@ -210,13 +219,13 @@ Events:
   Type  Reason  Age  From  Message
   ----  ------  ----  ----  -------
   Normal  Starting  (age)  kubelet  Starting kubelet.
-  Normal  NodeHasSufficientMemory  (age)  kubelet  Node worker-1 status is now: NodeHasSufficientMemory
-  Normal  NodeHasNoDiskPressure  (age)  kubelet  Node worker-1 status is now: NodeHasNoDiskPressure
-  Normal  NodeHasSufficientPID  (age)  kubelet  Node worker-1 status is now: NodeHasSufficientPID
-  Normal  NodeNotReady  (age)  kubelet  Node worker-1 status is now: NodeNotReady
+  Normal  NodeHasSufficientMemory  (age)  kubelet  Node control-plane status is now: NodeHasSufficientMemory
+  Normal  NodeHasNoDiskPressure  (age)  kubelet  Node control-plane status is now: NodeHasNoDiskPressure
+  Normal  NodeHasSufficientPID  (age)  kubelet  Node control-plane status is now: NodeHasSufficientPID
+  Normal  NodeNotReady  (age)  kubelet  Node control-plane status is now: NodeNotReady
   Normal  NodeAllocatableEnforced  (age)  kubelet  Updated Node Allocatable limit across pods
-  Normal  NodeReady  (age)  kubelet  Node worker-1 status is now: NodeReady
-  Normal  RegisteredNode  (age)  node-controller  Node worker-1 event: Registered Node worker-1 in Controller
+  Normal  NodeReady  (age)  kubelet  Node control-plane status is now: NodeReady
+  Normal  RegisteredNode  (age)  node-controller  Node control-plane event: Registered Node control-plane in Controller
 $ kubectl describe configmap kube-root-ca.crt
 Name:  kube-root-ca.crt
 Namespace:  default

@@ -11,6 +11,10 @@ control-plane  Ready  control-plane  (age)  v1.36.2  172.18.0.2  <none>  Kubariu
 worker-1  Ready  <none>  (age)  v1.36.2  172.18.0.3  <none>  Kubarium Linux  6.12.48-kubarium (amd64)  containerd://v2.2.0
 worker-2  Ready  <none>  (age)  v1.36.2  172.18.0.4  <none>  Kubarium Linux  6.12.48-kubarium (amd64)  containerd://v2.2.0
 worker-3  Ready  <none>  (age)  v1.36.2  172.18.0.5  <none>  Kubarium Linux  6.12.48-kubarium (amd64)  containerd://v2.2.0
+# One machine to choose, so that the scheduler's choice is no matter of chance.
+$ kubectl cordon worker-2 worker-3
+node/worker-2 cordoned
+node/worker-3 cordoned
 $ kubectl create deployment web --image=nginx:1.27 --replicas=2
 deployment.apps/web created
 $ kubectl get deployments,replicasets,pods
@@ -35,8 +39,8 @@ NAME  READY  UP-TO-DATE  AVAILABLE  AGE  CONTAINERS  IMAGES  SELECTOR
 web  2/2  2  2  (age)  nginx  nginx:1.27  app=web
 $ kubectl get pods -o wide -l app=web --sort-by=.spec.nodeName
 NAME  READY  STATUS  RESTARTS  AGE  IP  NODE  NOMINATED NODE  READINESS GATES
-web-7d876db474-(random)  1/1  Running  0  (age)  (pod address)  worker-2  <none>  <none>
-web-7d876db474-(random)  1/1  Running  0  (age)  (pod address)  worker-3  <none>  <none>
+web-7d876db474-(random)  1/1  Running  0  (age)  (pod address)  worker-1  <none>  <none>
+web-7d876db474-(random)  1/1  Running  0  (age)  (pod address)  worker-1  <none>  <none>
 $ kubectl get pods -o name
 pod/web-7d876db474-(random)
 pod/web-7d876db474-(random)
@@ -152,6 +156,8 @@ $ kubectl get service kubernetes -o json
     }
 }
 $ kubectl get pods --field-selector status.phase=Running,spec.nodeName=worker-1 -o name
+pod/web-7d876db474-(random)
+pod/web-7d876db474-(random)
 $ kubectl get pods --field-selector status.phase!=Running
 ! No resources found in default namespace.
 $ kubectl get pods -A -l 'component in (etcd,kube-scheduler)'
