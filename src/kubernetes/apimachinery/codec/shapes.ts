@@ -187,14 +187,18 @@ function fieldOf({ name, value, pointer, omitEmpty, omitZero }: FieldSchema, goP
   };
 }
 
+/** How many objects of one type are remembered as good. */
+const passedLimit = 8;
+
 /** Reads objects of one type. */
 class StructShape implements Shape {
   private fields: ReadonlyMap<string, Field> | undefined;
   /** Those that are written even when they were not given. */
   private written: readonly Field[] = [];
   private zeroValue: unknown;
-  /** Objects that came through unchanged: they are not looked at again. */
-  private readonly passed = new WeakSet<object>();
+  /** The last objects that came through unchanged, such as templates' specs: they are not looked at again. */
+  private readonly passed: object[] = [];
+  private passedCount = 0;
   readonly isEmpty = never;
 
   constructor(
@@ -229,7 +233,7 @@ class StructShape implements Shape {
       decoding.mismatch(value, this.goName);
       return this.zero;
     }
-    if (this.passed.has(value)) return value;
+    if (this.passed.includes(value)) return value;
     const known = isPlainObject(place?.known) ? place.known : undefined;
     const fields = this.prepare();
     let changes: Record<string, unknown> | undefined;
@@ -244,12 +248,17 @@ class StructShape implements Shape {
     }
     const isWhole = this.written.every(({ name }) => value[name] !== undefined);
     if (changes === undefined && isWhole) {
-      if (decoding.typeError === undefined && decoding.unknown.length === 0) this.passed.add(value);
+      if (decoding.typeError === undefined && decoding.unknown.length === 0) this.pass(value);
       return value;
     }
     const object = this.complete(changes === undefined ? value : merged(value, changes));
-    if (decoding.typeError === undefined) this.passed.add(object);
+    if (decoding.typeError === undefined) this.pass(object);
     return object;
+  }
+
+  /** Remembering all of them, even weakly, would cost more than most of them ever save. */
+  private pass(object: object): void {
+    this.passed[this.passedCount++ % passedLimit] = object;
   }
 
   private member(field: Field, value: unknown, decoding: Decoding, parent: object, known: unknown): unknown {
