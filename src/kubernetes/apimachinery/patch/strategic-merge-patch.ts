@@ -15,16 +15,17 @@ const retainKeys = '$retainKeys';
 export const elementOrder = '$setElementOrder/';
 const deleteFromList = '$deleteFromPrimitiveList/';
 
-/** A patch value that the original has no counterpart for: without nulls and directives. Undefined when nothing is left. */
+/** A patch value that the original has no counterpart for: without nulls and directives. Undefined when nothing is left; itself where it has none. */
 function newValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(newValue).filter((item) => item !== undefined);
+  if (Array.isArray(value)) {
+    const items = value.map(newValue);
+    return items.every((item, at) => item !== undefined && item === value[at]) ? value : items.filter((item) => item !== undefined);
+  }
   if (!isObject(value)) return value;
   if (directive in value) return undefined;
-  const members = Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
-    const kept = member === null || member === undefined ? undefined : newValue(member);
-    return kept === undefined ? [] : [[key, kept]];
-  });
-  return Object.fromEntries(members);
+  const kept = Object.keys(value).map((key): [string, unknown] => [key, value[key] === null ? undefined : newValue(value[key])]);
+  if (kept.every(([key, member]) => member !== undefined && member === value[key])) return value;
+  return Object.fromEntries(kept.filter(([, member]) => member !== undefined));
 }
 
 /** Only the keys that the patch's `$retainKeys` lists may stay. */
@@ -73,7 +74,8 @@ class MapDraft {
   }
 
   delete(key: string): void {
-    if (this.get(key) !== undefined || key in this.base) delete (this.copy ??= { ...this.base })[key];
+    const { [key]: gone, ...rest } = this.copy ?? this.base;
+    if (gone !== undefined || key in this.base) this.copy = rest;
   }
 
   get value(): JsonObject {
