@@ -11,6 +11,9 @@ import type { TopologyDescriptor } from '../topologies/topology.ts';
 import { ApiConnection, type ApiAddress, type ApiEndpoint } from './api-connection.ts';
 import { kubernetesVersion } from './static-pods.ts';
 
+/** History that a burst of writes leaves behind before the API server's compaction comes; watches reach back through the watch caches. */
+const retainedRevisions = 5000;
+
 export class ClusterParts {
   /** etcd's data: on the control plane's disk, so it outlives the process that serves it. */
   readonly etcd: Etcd;
@@ -27,7 +30,7 @@ export class ClusterParts {
     const first = topology.machines.find((machine) => machine.role === 'control-plane');
     if (!first) throw new Error(`The topology ${topology.name} has no control-plane machine.`);
     this.controlPlane = first.name;
-    this.etcd = new Etcd({ context: world.process.child('etcd data'), stamp: stampRevision });
+    this.etcd = new Etcd({ context: world.process.child('etcd data'), stamp: stampRevision, retainedRevisions });
   }
 
   /** The API server that answers now, if one does. */

@@ -121,6 +121,11 @@ export interface EtcdOptions {
   readonly context: Context;
   /** Writes a revision into a value as it is committed; by default values stay as they are. */
   readonly stamp?: (value: object, revision: number) => object;
+  /**
+   * How many past revisions are kept at least; when there are twice as many, the older half is given up. Without it only {@link EtcdClient.compact}
+   * does that. Upstream: `--auto-compaction-mode=revision`.
+   */
+  readonly retainedRevisions?: number;
 }
 
 interface History {
@@ -143,6 +148,7 @@ interface Watcher {
 export class Etcd implements EtcdClient {
   private readonly context: Context;
   private readonly stamp: ((value: object, revision: number) => object) | undefined;
+  private readonly retainedRevisions: number;
   private readonly histories = new Map<string, History>();
   private readonly keys = new SortedKeys();
   private readonly leases = new Map<number, Lease>();
@@ -155,6 +161,7 @@ export class Etcd implements EtcdClient {
   constructor(options: EtcdOptions) {
     this.context = options.context;
     this.stamp = options.stamp;
+    this.retainedRevisions = options.retainedRevisions ?? Infinity;
   }
 
   get revision(): number {
@@ -220,6 +227,10 @@ export class Etcd implements EtcdClient {
 
   *compact(revision: number): Task<void> {
     assert(revision <= this.currentRevision, 'compaction does not reach into the future');
+    this.forgetUpTo(revision);
+  }
+
+  private forgetUpTo(revision: number): void {
     if (revision <= this.compacted) return;
     this.compacted = revision;
     const end = this.firstInLog(revision + 1);
@@ -271,6 +282,7 @@ export class Etcd implements EtcdClient {
       this.log.push(event);
       this.tell(event);
     }
+    if (revision - this.compacted >= 2 * this.retainedRevisions) this.forgetUpTo(revision - this.retainedRevisions);
     return { succeeded: true, revision, events };
   }
 
