@@ -61,13 +61,22 @@ export class Occurrences {
 
   record(what: NewOccurrence): Occurrence {
     const { clock } = this;
-    const occurrence: Occurrence = { ...what, id: ++this.count, time: clock.now, cause: what.cause ?? clock.cause };
-    this.kept[(occurrence.id - 1) % this.limit] = occurrence;
+    const { kind, reason, subjects, message, actor, cause = clock.cause, data } = what;
+    const known = { id: ++this.count, time: clock.now, kind, reason, subjects, message, actor, cause };
+    const occurrence: Occurrence = data === undefined ? known : { id: known.id, time: known.time, kind, reason, subjects, message, actor, cause, data };
+    this.keep(occurrence);
     for (const subject of occurrence.subjects) this.latest.set(subject, occurrence.id);
     this.hash.add(`${occurrence.id} ${occurrence.time} ${what.kind} ${what.reason} ${what.subjects.join(' ')} ${what.message} ${occurrence.cause}`);
     clock.cause = occurrence.id;
     for (const listener of this.listeners) listener(occurrence);
     return occurrence;
+  }
+
+  private keep(occurrence: Occurrence): void {
+    const slot = (occurrence.id - 1) % this.limit;
+    const gone = this.kept[slot];
+    if (gone) for (const subject of gone.subjects) if (this.latest.get(subject) === gone.id) this.latest.delete(subject);
+    this.kept[slot] = occurrence;
   }
 
   get(id: number): Occurrence | undefined {
