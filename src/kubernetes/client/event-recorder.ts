@@ -80,7 +80,7 @@ export interface EventRecorderOptions {
 /** Writes events in the background, one after another; callers never wait. */
 export class EventRecorder {
   private readonly waiting = new Mailbox<{ draft: Draft; key: string; cause: number }>();
-  private readonly similar = new Map<string, { messages: Set<string>; last: Instant }>();
+  private readonly similar = new Map<string, { messages: string[]; last: Instant }>();
   private readonly observed = new Map<string, Observed>();
   private readonly spam = new Map<string, { tokens: number; last: Instant }>();
   private readonly context: Context;
@@ -164,16 +164,13 @@ export class EventRecorder {
     const now = this.context.now;
     let similar = this.similar.get(group);
     if (!similar || between(similar.last, now) > similarWithin) {
-      similar = { messages: new Set(), last: now };
+      similar = { messages: [draft.message], last: now };
       remember(this.similar, group, similar);
     }
     similar.last = now;
-    similar.messages.add(draft.message);
-    if (similar.messages.size < maxSimilar) return { draft, key: memoryKey(group, about.fieldPath, draft.message) };
-    for (const oldest of similar.messages) {
-      similar.messages.delete(oldest);
-      break;
-    }
+    if (!similar.messages.includes(draft.message)) similar.messages.push(draft.message);
+    if (similar.messages.length < maxSimilar) return { draft, key: memoryKey(group, about.fieldPath, draft.message) };
+    similar.messages.shift();
     const combined = { ...draft, message: `(combined from similar events): ${draft.message}`, reportingComponent: '', reportingInstance: '' };
     return { draft: combined, key: group };
   }

@@ -16,8 +16,46 @@ class File {
   ) {}
 }
 
+/** What is in one directory. Most have one entry, and there are several directories to a pod: a map is made for the second. */
+class Entries {
+  private first: { readonly name: string; readonly entry: File | Directory } | undefined;
+  private more: Map<string, File | Directory> | undefined;
+
+  get(name: string): File | Directory | undefined {
+    return this.more ? this.more.get(name) : this.first?.name === name ? this.first.entry : undefined;
+  }
+
+  set(name: string, entry: File | Directory): void {
+    if (this.more) this.more.set(name, entry);
+    else if (!this.first || this.first.name === name) this.first = { name, entry };
+    else {
+      this.more = new Map([
+        [this.first.name, this.first.entry],
+        [name, entry],
+      ]);
+      this.first = undefined;
+    }
+  }
+
+  delete(name: string): boolean {
+    if (this.more) return this.more.delete(name);
+    if (this.first?.name !== name) return false;
+    this.first = undefined;
+    return true;
+  }
+
+  clear(): void {
+    this.first = undefined;
+    this.more = undefined;
+  }
+
+  get names(): string[] {
+    return this.more ? [...this.more.keys()] : this.first ? [this.first.name] : [];
+  }
+}
+
 class Directory {
-  readonly entries = new Map<string, File | Directory>();
+  readonly entries = new Entries();
   watchers: Set<(name: string) => void> | undefined;
   /** The one tree that starts here, so that asking twice gives the same. */
   tree: MemoryTree | undefined;
@@ -83,7 +121,7 @@ export class MemoryTree implements FileTree {
 
   list(path: string): readonly string[] | undefined {
     const found = this.find(path);
-    return found instanceof Directory ? [...found.entries.keys()].sort() : undefined;
+    return found instanceof Directory ? found.entries.names.sort() : undefined;
   }
 
   stat(path: string): FileStat | undefined {
@@ -97,7 +135,7 @@ export class MemoryTree implements FileTree {
     const parts = pathParts(path);
     const name = parts.pop();
     if (name === undefined) {
-      const names = [...this.root.entries.keys()];
+      const names = this.root.entries.names;
       this.root.entries.clear();
       for (const gone of names) this.root.changed(gone);
       return names.length > 0;

@@ -106,7 +106,7 @@ export function inOrder(a: Owner, b: Owner): number {
 /** The owners in order; `before` itself when they are the same. */
 export function sorted(managers: Owner[], before: Managers): Managers {
   managers.sort(inOrder);
-  return managers.length === before.length && managers.every((owner, at) => owner === before[at]) ? before : managers;
+  return managers.length === before.length && managers.every((owner, at) => owner === before[at]) ? before : managers.slice();
 }
 
 /** Updaters that an object remembers; older ones are thrown together. Upstream: DefaultMaxUpdateManagers. */

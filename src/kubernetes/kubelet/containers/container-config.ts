@@ -52,7 +52,7 @@ function mountsOf(pod: Pod, container: Container, facts: ContainerFacts): readon
   if (!hasOwnHosts && !pod.spec.hostNetwork) {
     mounts.push({ containerPath: '/etc/hosts', source: hostsFile(facts.podIp, facts.hostname, pod.spec.hostAliases), subPath: 'etc-hosts', isReadOnly: false });
   }
-  return mounts;
+  return mounts.slice();
 }
 
 /** Written when somebody reads it: few do. */

@@ -23,7 +23,7 @@ export interface ContainerRecord {
 
 /** The containers of one pod. */
 export class ContainerRecords {
-  readonly all: ContainerRecord[] = [];
+  all: readonly ContainerRecord[] = [];
 
   constructor(private readonly runtime: RuntimeService) {}
 
@@ -31,7 +31,7 @@ export class ContainerRecords {
     let record = this.all.find((one) => one.name === name);
     if (record === undefined) {
       record = { name, id: '', previousId: '' };
-      this.all.push(record);
+      this.all = [...this.all, record];
     }
     return record;
   }

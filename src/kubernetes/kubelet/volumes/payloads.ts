@@ -109,5 +109,5 @@ export function* payloadOf(pod: Pod, volume: Volume, sources: PayloadSources): T
   if (downwardAPI) return downward(pod, downwardAPI.items ?? [], sources, downwardAPI.defaultMode ?? defaultMode);
   const files: PayloadFile[] = [];
   for (const source of projected?.sources ?? []) files.push(...(yield* projection(pod, source, sources, projected?.defaultMode ?? defaultMode)));
-  return files;
+  return files.slice();
 }
