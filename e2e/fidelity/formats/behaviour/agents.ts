@@ -8,10 +8,14 @@ import type { Lease } from '@/kubernetes/api/coordination/v1/lease/types.ts';
 import { plus, rfc3339, rfc3339Micro, seconds } from '@/simulation/clock/duration.ts';
 import type { Process } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
-import type { GoldenCase, PodWish } from './golden-case.ts';
+import type { GoldenCase, JsonObject, PodWish } from './golden-case.ts';
 
 const leaseNamespace = 'kube-node-lease';
 const renewal = seconds(3);
+
+interface Reported {
+  readonly conditions?: readonly JsonObject[];
+}
 
 /** All kubelets, and a scheduler that takes nodes in turn. */
 export class Agents {
@@ -70,13 +74,13 @@ export class Agents {
     yield* ignoringRefusal(this.client.of<Pod>(podsResource).delete(namespace, name, { gracePeriodSeconds: 0 }));
   }
 
-  /** Puts a pod into a state; `reported` adds a reason and a message to its status. */
-  *setPod(pod: Pod, wish: PodWish, reported: object = {}): Task<void> {
+  /** Puts a pod into a state; `reported` adds to its status: a reason and a message, conditions. */
+  *setPod(pod: Pod, wish: PodWish, reported: Reported = {}): Task<void> {
     // It may have been deleted meanwhile.
     yield* ignoringRefusal(this.report(pod, wish, reported));
   }
 
-  private *report(pod: Pod, wish: PodWish, reported: object): Task<void> {
+  private *report(pod: Pod, wish: PodWish, { conditions = [], ...reported }: Reported): Task<void> {
     const pods = this.client.of<Pod>(podsResource);
     const { name, namespace = '' } = pod.metadata;
     const live = yield* pods.get(namespace, name);
@@ -88,7 +92,7 @@ export class Agents {
     const state = isOver
       ? {
           terminated: {
-            exitCode: wish.state === 'failed' ? 1 : 0,
+            exitCode: wish.state === 'failed' ? (wish.exitCode ?? 1) : 0,
             reason: wish.state === 'failed' ? 'Error' : 'Completed',
             startedAt: now,
             finishedAt: now,
@@ -111,6 +115,7 @@ export class Agents {
         condition('Initialized', true),
         condition('Ready', isReady, isReady ? readyAt : now),
         condition('ContainersReady', isReady),
+        ...conditions,
       ],
       hostIP: '10.0.0.1',
       hostIPs: [{ ip: '10.0.0.1' }],

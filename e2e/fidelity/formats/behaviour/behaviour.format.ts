@@ -11,6 +11,8 @@ const usual: Habits = { quiet: milliseconds(1200) };
 const habits: Readonly<Record<string, Habits>> = {
   deployment: { ...usual, countsRepeats: true },
   gc: { quiet: milliseconds(2200) },
+  volumes: { ...usual, countsRepeats: true },
+  job: { quiet: milliseconds(2000), countsRepeats: true },
   'node-lifecycle': { quiet: milliseconds(1000) },
 };
 

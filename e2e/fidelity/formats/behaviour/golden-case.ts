@@ -18,6 +18,7 @@ export interface PodWish {
   readonly readySince?: number;
   readonly readyAt?: string;
   readonly restarts?: number;
+  readonly exitCode?: number;
 }
 
 /** Which pods a step means. */
@@ -25,6 +26,9 @@ export interface PodChoice {
   readonly name?: string;
   readonly namespace?: string;
   readonly ready?: boolean;
+  /** Its completion index in a Job. */
+  readonly index?: number;
+  readonly terminating?: boolean;
   /** At most this many, the oldest. */
   readonly n?: number;
 }
@@ -47,7 +51,13 @@ export interface Action {
   readonly seconds?: number;
   readonly set?: PodWish['state'];
   readonly pods?: PodChoice;
-  readonly with?: { readonly reason?: string; readonly message?: string };
+  readonly with?: {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly restarts?: number;
+    readonly exitCode?: number;
+    readonly conditions?: readonly JsonObject[];
+  };
   readonly each?: boolean;
   readonly settle?: boolean;
   readonly stateOnly?: boolean;

@@ -196,7 +196,7 @@ export class Observer {
     for (const object of this.objects.values()) {
       if (quietKinds.has(object.kind)) continue;
       const key = this.names.keyOf(object);
-      const form = stateOf(object);
+      const form = JSON.parse(this.names.plain(JSON.stringify(stateOf(object)))) as Json;
       if (!key.endsWith('*')) {
         state[key] = form;
         continue;

@@ -1,4 +1,5 @@
 // A cluster for one case: API server, controller manager, nodes without kubelets; and the script's actions on it.
+import { completionIndexAnnotation } from '@/kubernetes/api/batch/v1/job/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { resources } from '@/kubernetes/api/registry.ts';
 import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
@@ -160,7 +161,7 @@ export class Stage {
         for (const node of action.nodes ?? []) this.cluster.run(this.agents.heartbeat(node, action.on ?? true));
         return;
       case 'kubelet':
-        for (const pod of this.choose(action.pods ?? {}, action.set)) this.set(pod, action);
+        for (const pod of this.choose(action.pods ?? {}, action.with ? undefined : action.set)) this.set(pod, action);
         return;
       case 'remove':
         for (const pod of this.pods(action.pods ?? {})) {
@@ -179,7 +180,11 @@ export class Stage {
       pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
     const fits = this.pods(choice).filter((pod) => {
       const isOver = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
-      if (choice.name === undefined && (isOver || pod.metadata.deletionTimestamp !== undefined)) return false;
+      const isLeaving = pod.metadata.deletionTimestamp !== undefined;
+      if (choice.terminating !== undefined && isLeaving !== choice.terminating) return false;
+      if (choice.name === undefined && (isOver || (isLeaving && !choice.terminating))) return false;
+      if (choice.index !== undefined && pod.metadata.annotations?.[completionIndexAnnotation] !== String(choice.index))
+        return false;
       if (choice.ready !== undefined && isReady(pod) !== choice.ready) return false;
       return set !== 'ready' || choice.name !== undefined || !isReady(pod);
     });
@@ -188,7 +193,8 @@ export class Stage {
 
   set(pod: Pod, action: Action): void {
     this.cluster.pass(handling);
-    this.cluster.run(this.agents.setPod(pod, { state: action.set ?? 'ready' }, action.with));
+    const { exitCode, restarts, ...reported } = action.with ?? {};
+    this.cluster.run(this.agents.setPod(pod, { state: action.set ?? 'ready', exitCode, restarts }, reported));
   }
 
   /** In order of first sight, which is that of creation. */

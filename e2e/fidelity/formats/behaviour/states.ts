@@ -1,8 +1,12 @@
 // Objects at rest in the form in which recordings hold them.
+import type { ControllerRevision } from '@/kubernetes/api/apps/v1/controllerrevision/types.ts';
 import type { Deployment } from '@/kubernetes/api/apps/v1/deployment/types.ts';
+import type { Job } from '@/kubernetes/api/batch/v1/job/types.ts';
 import type { Endpoints } from '@/kubernetes/api/core/v1/endpoints/types.ts';
 import type { Namespace } from '@/kubernetes/api/core/v1/namespace/types.ts';
 import type { Node } from '@/kubernetes/api/core/v1/node/types.ts';
+import type { PersistentVolume } from '@/kubernetes/api/core/v1/persistentvolume/types.ts';
+import type { PersistentVolumeClaim } from '@/kubernetes/api/core/v1/persistentvolumeclaim/types.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { ObjectReference } from '@/kubernetes/api/core/v1/references.ts';
 import type { EndpointSlice } from '@/kubernetes/api/discovery/v1/endpointslice/types.ts';
@@ -42,7 +46,7 @@ function common(object: KubeObject): Form {
   const { conditions, ...rest } = status ?? {};
   return {
     status,
-    ...(status ? { status: rest } : {}),
+    ...(status ? { status: withoutTimes(rest) } : {}),
     conditions: conditions && conditions.length > 0 ? conditions.map(conditionOf).sort(byText) : undefined,
     annotations: annotations && Object.keys(annotations).length > 0 ? timeless(annotations) : undefined,
     labels: labels && Object.keys(labels).length > 0 ? labels : undefined,
@@ -55,8 +59,14 @@ function common(object: KubeObject): Form {
   };
 }
 
+const isTime = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+
+/** Times anywhere in a status as recordings have them. */
+function withoutTimes(status: Form): Form {
+  return JSON.parse(JSON.stringify(status, (_, value: unknown) => (isTime(value) ? '<time>' : value))) as Form;
+}
+
 function timeless(annotations: Readonly<Record<string, string>>): Form {
-  const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
   return Object.fromEntries(
     Object.entries(annotations).map(([name, value]) => [name, isTime(value) ? '<time>' : value]),
   );
@@ -75,6 +85,14 @@ function special(object: KubeObject): Form {
       const { observedGeneration: _, conditions: __, ...status } = (object as Deployment).status;
       return { replicas: (object as Deployment).spec.replicas, status };
     }
+    case 'Job':
+      return { suspend: (object as Job).spec.suspend || undefined };
+    case 'PersistentVolume':
+      return volumeForm(object as PersistentVolume);
+    case 'PersistentVolumeClaim':
+      return { volumeName: (object as PersistentVolumeClaim).spec.volumeName };
+    case 'ControllerRevision':
+      return { revision: (object as ControllerRevision).revision };
     case 'Namespace':
       return {
         finalizers: object.metadata.deletionTimestamp === undefined ? (object as Namespace).spec.finalizers : undefined,
@@ -97,11 +115,16 @@ function podForm(pod: Pod): Form {
     ready: condition('Ready')?.status,
     terminating: pod.metadata.deletionTimestamp === undefined ? undefined : true,
     node: pod.spec.nodeName,
+    image: pod.spec.containers[0]?.image,
     disruption: disruption && conditionOf(disruption),
     status: undefined,
     conditions: undefined,
     deleting: undefined,
   };
+}
+
+function volumeForm({ spec: { claimRef } }: PersistentVolume): Form {
+  return { claimRef: claimRef && `${claimRef.namespace ?? ''}/${claimRef.name ?? ''}` };
 }
 
 function nodeForm(node: Node): Form {

@@ -31,14 +31,23 @@ export class PodControl {
     this.pods = parts.client.of<Pod>(podsResource);
   }
 
-  /** A pod of `template`; `cause` is the decision that it follows from. Throws what the API server refused it with. */
-  *create(owner: KubeObject, reference: OwnerReference, template: PodTemplateSpec, cause: number): Task<Pod> {
+  /**
+   * A pod of `template`; `cause` is the decision that it follows from; it is named for the owner, or by `prefix`. Throws what the API server
+   * refused it with.
+   */
+  *create(
+    owner: KubeObject,
+    reference: OwnerReference,
+    template: PodTemplateSpec,
+    cause: number,
+    prefix = `${owner.metadata.name}-`,
+  ): Task<Pod> {
     const { labels, annotations, finalizers } = template.metadata ?? {};
     const pod: NewObject<Pod> = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
-        generateName: `${owner.metadata.name}-`,
+        generateName: prefix,
         labels,
         annotations,
         finalizers,
