@@ -60,12 +60,16 @@ test('the journal of a run with kubectl, watches and a fast clock comes out the 
   host.ctl('injectFault --fault machine-powered-off --target worker-1');
   host.ctl('hash');
   host.kubectl('describe nodes');
+  host.kubectl('run box --image=busybox:1.36 -- sleep 100000');
+  host.kubectl('wait --for=condition=Ready pod/box --timeout=30s');
+  const said = host.kubectl(['exec', 'box', '--', 'sh', '-c', 'echo here; sleep 1; echo there'], {});
   host.kubectl('set image deployment/web nginx=nginx:1.28');
   host.ctl('advance --seconds 600');
   host.kubectl('delete deployment web --wait=false');
   host.ctl('hash');
   await Promise.all([watch.stop(), follow.stop()]);
   await host.stop();
+  expect(said).toEqual({ stdout: 'here\nthere\n', stderr: '', exit: 0 });
 
   const again = run(process.execPath, ['build/run.mjs', 'replay', journal]);
   expect(again).toMatchObject({ stderr: '', exit: 0 });
