@@ -85,7 +85,7 @@ const stopOf =
     timer.cancel();
 
 /** Where a main process reads from when its pod asks for standard input. */
-export class Console {
+export class Keyboard {
   readonly terminal: Terminal | undefined;
   private readonly pipe: Pipe | undefined;
 
@@ -123,18 +123,18 @@ export function attachClient(container: Container, request: TerminalRequest, sin
     deaf();
     voice.end({ kind: 'exit', code: 0 });
   });
-  const console = request.hasInput ? container.console : undefined;
+  const keyboard = request.hasInput ? container.keyboard : undefined;
   return {
-    input: (text) => console?.write(text),
-    endInput: () => console?.end(),
+    input: (text) => keyboard?.write(text),
+    endInput: () => keyboard?.end(),
     resize: (columns, rows) => {
-      if (container.console?.terminal) Object.assign(container.console.terminal, { columns, rows });
+      if (container.keyboard?.terminal) Object.assign(container.keyboard.terminal, { columns, rows });
     },
     stop: () => {
       voice.silence();
       deaf();
       farewell();
-      if (container.config.stdinOnce) console?.end();
+      if (container.config.stdinOnce) keyboard?.end();
     },
   };
 }

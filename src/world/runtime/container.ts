@@ -15,7 +15,7 @@ import { FileSystemError } from '../volumes/memory-tree.ts';
 import type { ContainerContext, ContainerJob, MachineIdentity } from './container-context.ts';
 import { ContainerLog, LogWriter, type LogBudget } from './container-log.ts';
 import { findProgram } from './find-program.ts';
-import { Console } from './client-streams.ts';
+import { Keyboard } from './client-streams.ts';
 import type { Program, Reader, Writer } from './program.ts';
 import type { Sandbox } from './sandbox.ts';
 import { TextReader } from './streams.ts';
@@ -58,7 +58,7 @@ export class Container implements ContainerContext, StackOwner {
   private ownJobs: Map<number, ContainerJob> | undefined;
   private meter: UsageMeter | undefined;
   private end: Promised<void> | undefined;
-  private ownConsole: Console | undefined;
+  private ownKeyboard: Keyboard | undefined;
   private endListeners: Set<() => void> | undefined;
   private signalHandler: ((signal: number) => void) | undefined;
   private lastPid = 1;
@@ -164,11 +164,11 @@ export class Container implements ContainerContext, StackOwner {
     return this.ownLog !== undefined;
   }
   /** Where it reads from, when its pod keeps standard input open. */
-  get console(): Console | undefined {
-    return this.config.stdin ? (this.ownConsole ??= new Console(this)) : undefined;
+  get keyboard(): Keyboard | undefined {
+    return this.config.stdin ? (this.ownKeyboard ??= new Keyboard(this)) : undefined;
   }
   get stdin(): Reader {
-    return this.console?.input ?? new TextReader();
+    return this.keyboard?.input ?? new TextReader();
   }
   get stdout(): Writer {
     return new LogWriter(() => this.logs, 'stdout');
