@@ -2,11 +2,12 @@
 import { minutes, plus, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
-import type { Status } from '../apimachinery/meta/meta.ts';
+import type { KubeObject, Status } from '../apimachinery/meta/meta.ts';
 import {
   StatusError,
   type ApiRequest,
   type ApiResponse,
+  type Credential,
   type UserInfo,
   type WatchSink,
   type WatchStream,
@@ -86,6 +87,9 @@ export interface ApiServer {
 export function startApiServer(context: Context, options: ApiServerOptions): ApiServer {
   return new RunningApiServer(context, options);
 }
+
+/** As whom the server writes what it keeps itself. */
+const ownCredential: Credential = { kind: 'certificate', user: 'system:apiserver', groups: ['system:masters'] };
 
 const compactionInterval = minutes(5);
 /** How much longer than asked a shared lease may live. Upstream: the lease manager's reuse duration. */
@@ -352,7 +356,28 @@ class RunningApiServer implements ApiServer, Server {
         const prefix = namespace === undefined ? resource.prefix : `${resource.prefix}${namespace}/`;
         for (const entry of etcd.range(prefix).entries) yield resource.present(entry);
       },
+      writeStatus: (group, plural, object) => this.writeStatus(group, plural, object),
     };
+  }
+
+  private *writeStatus(group: string, plural: string, object: KubeObject): Task<boolean> {
+    const version = this.served(group, plural)?.descriptor.version ?? '';
+    const { cause } = this.context;
+    const { code, body } = yield* this.handle({
+      group,
+      version,
+      resource: plural,
+      subresource: 'status',
+      verb: 'update',
+      ...(object.metadata.namespace ? { namespace: object.metadata.namespace } : {}),
+      name: object.metadata.name,
+      credential: ownCredential,
+      userAgent: 'kube-apiserver/v1.36.2',
+      body: object,
+    });
+    this.context.cause = cause;
+    if (code >= 400 && code !== 409) throw new StatusError(body as Status);
+    return code < 400;
   }
 
   /** Gives up history older than an interval, as upstream's compactor does. */

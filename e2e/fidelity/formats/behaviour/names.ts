@@ -48,7 +48,8 @@ export class GeneratedNames {
       const short = this.names.get(word);
       if (short !== undefined) plain = plain.replaceAll(word, short);
     }
-    return plain;
+    // A pod that was refused never became an object by which its name would be known.
+    return plain.replace(/(pods \\?"[a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}(\\?" is forbidden)/g, '$1*$2');
   }
 }
 

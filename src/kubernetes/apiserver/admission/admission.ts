@@ -1,6 +1,7 @@
 // Admission: what is changed and what is refused of a write after it was allowed and before it is stored. Upstream: apiserver/pkg/admission.
 import type { Described } from '@/base/registry.ts';
 import type { Instant } from '@/simulation/clock/duration.ts';
+import type { Task } from '@/simulation/process/task.ts';
 import type { Random } from '@/simulation/random/random.ts';
 import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import type { RequestOptions, UserInfo } from '../../apimachinery/rest/rest.ts';
@@ -35,6 +36,8 @@ export interface AdmissionAccess {
   /** An object as this server knows it. */
   get(group: string, plural: string, namespace: string, name: string): KubeObject | undefined;
   list(group: string, plural: string, namespace?: string): Iterable<KubeObject>;
+  /** Writes an object's status as the server itself; false when it has changed meanwhile. */
+  writeStatus(group: string, plural: string, object: KubeObject): Task<boolean>;
 }
 
 /** An admission plugin. Refuses by throwing a StatusError. */
@@ -48,6 +51,8 @@ export interface AdmissionDescriptor extends Described {
   /** Gives the object, changed or the very same. */
   admit?(attributes: AdmissionAttributes, access: AdmissionAccess): KubeObject | undefined;
   validate?(attributes: AdmissionAttributes, access: AdmissionAccess): void;
+  /** Refuses, or writes what goes with the request, when all else has been said and just before it is stored. */
+  settle?(attributes: AdmissionAttributes, access: AdmissionAccess): Task<void>;
 }
 
 /** Upstream's order of plugins that change; those that are not here are not on by default. Upstream: pkg/kubeapiserver/options/plugins.go. */
@@ -119,6 +124,11 @@ export class AdmissionChain {
   /** Lets every plugin refuse the object as it would be stored. */
   validate(attributes: AdmissionAttributes): void {
     for (const plugin of this.chain(attributes)) plugin.validate?.(attributes, this.access);
+  }
+
+  /** Lets plugins write what goes with the request. */
+  *settle(attributes: AdmissionAttributes): Task<void> {
+    for (const plugin of this.chain(attributes)) if (plugin.settle) yield* plugin.settle(attributes, this.access);
   }
 
   private chain({ operation, resource, subresource }: AdmissionAttributes): readonly AdmissionDescriptor[] {

@@ -24,6 +24,9 @@ const access: AdmissionAccess = {
   random: new Random('laws'),
   get: (_group, plural) => present[plural],
   list: (_group, plural) => (present[plural] ? [present[plural]] : []),
+  *writeStatus() {
+    return true;
+  },
 };
 const bodies: Readonly<Record<string, object>> = {
   pods: { spec: { containers: [{ name: 'c', image: 'nginx' }] }, status: { phase: 'Pending' } },

@@ -48,11 +48,11 @@ function* store(request: ResourceRequest, admitted: KubeObject): Task<KubeObject
   const reserved = server.services.reserve(request, prepared, undefined);
   try {
     refuseInvalid(request, name, descriptor.validate(reserved.object));
-    server.admission.validate(
-      admissionAttributes(request, 'CREATE', { name, object: reserved.object, previous: undefined }),
-    );
+    const attributes = admissionAttributes(request, 'CREATE', { name, object: reserved.object, previous: undefined });
+    server.admission.validate(attributes);
     const warnings = descriptor.warnings?.(reserved.object, undefined);
     if (warnings) request.warnings.push(...warnings);
+    yield* server.admission.settle(attributes);
     const stored = yield* putObject(request, reserved.object, 0, created);
     if (stored) reserved.keep();
     return stored;

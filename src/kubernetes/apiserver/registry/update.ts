@@ -87,9 +87,9 @@ function* attempt(
   const reserved = server.services.reserve(request, next, live);
   try {
     refuseInvalid(request, name, validate(request, reserved.object, live, change));
-    server.admission.validate(
-      admissionAttributes(request, 'UPDATE', { name, object: reserved.object, previous: live }),
-    );
+    const attributes = admissionAttributes(request, 'UPDATE', { name, object: reserved.object, previous: live });
+    server.admission.validate(attributes);
+    yield* server.admission.settle(attributes);
     const warnings = change.strategy === 'main' ? descriptor.warnings?.(reserved.object, live) : undefined;
     if (warnings) request.warnings.push(...warnings);
     if (isGoneOnceUpdated(reserved.object)) {

@@ -60,7 +60,8 @@ export function validateResourceName(name: string, path: string): readonly Field
   return [];
 }
 
-function validateContainerResourceName(name: string, path: string): readonly FieldError[] {
+/** Names that a container may ask for. */
+export function validateContainerResourceName(name: string, path: string): readonly FieldError[] {
   const errors = [...validateResourceName(name, path)];
   if (!name.includes('/')) {
     if (!containerNames.has(name) && !isHugePages(name))
