@@ -85,12 +85,15 @@ export class EventRecorder {
   private readonly spam = new Map<string, { tokens: number; last: Instant }>();
   private readonly context: Context;
   private readonly events: ResourceClient<EventObject>;
+  private readonly source: EventObject['source'];
   private lastInstant: Instant | undefined;
   private namesOfInstant = 0;
 
   constructor(private readonly options: EventRecorderOptions) {
     this.context = options.client.context;
     this.events = options.client.of<EventObject>(eventsResource);
+    const { component, host } = options;
+    this.source = host ? { component, host } : { component };
     this.context.spawn(this.write());
   }
 
@@ -116,7 +119,7 @@ export class EventRecorder {
       reason,
       message,
       type,
-      source: host ? { component, host } : { component },
+      source: this.source,
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,

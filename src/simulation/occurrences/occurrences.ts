@@ -56,7 +56,7 @@ export class Occurrences {
 
   constructor(
     private readonly clock: Clock,
-    private readonly limit = 100_000,
+    private readonly limit = 30_000,
   ) {}
 
   record(what: NewOccurrence): Occurrence {

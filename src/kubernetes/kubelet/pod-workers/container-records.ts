@@ -31,7 +31,7 @@ export class ContainerRecords {
     let record = this.all.find((one) => one.name === name);
     if (record === undefined) {
       record = { name, id: '', previousId: '' };
-      this.all = [...this.all, record];
+      this.all = this.all.concat(record);
     }
     return record;
   }
