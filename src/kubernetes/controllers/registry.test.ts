@@ -24,6 +24,28 @@ const objects: readonly object[] = [
     spec: { replicas: 2, selector: { matchLabels: { app: 'set' } }, template: template('set') },
   },
   {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent' },
+    spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent') },
+  },
+  {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'sum' },
+    spec: {
+      parallelism: 2,
+      completions: 3,
+      template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'c:1' }] } },
+    },
+  },
+  {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'web' },
+    spec: { minAvailable: 2, selector: { matchLabels: { app: 'web' } } },
+  },
+  {
     apiVersion: 'v1',
     kind: 'ReplicationController',
     metadata: { name: 'old' },
@@ -54,6 +76,9 @@ const kinds = [
   ['apps/v1', 'Deployment'],
   ['apps/v1', 'ReplicaSet'],
   ['v1', 'ReplicationController'],
+  ['apps/v1', 'DaemonSet'],
+  ['batch/v1', 'Job'],
+  ['policy/v1', 'PodDisruptionBudget'],
   ['v1', 'Endpoints'],
   ['discovery.k8s.io/v1', 'EndpointSlice'],
   ['v1', 'Node'],

@@ -16,6 +16,9 @@ const habits: Readonly<Record<string, Habits>> = {
   'node-lifecycle': { quiet: milliseconds(1000) },
 };
 
+/** Areas in which it matters where pods go. */
+const realScheduler: ReadonlySet<string> = new Set(['daemonset']);
+
 /** Areas with a format of their own. */
 const elsewhere: ReadonlySet<string> = new Set(['scheduler']);
 
@@ -23,7 +26,7 @@ function replayCase(area: string, golden: GoldenCase): CheckResult {
   const { name } = golden;
   const missing = unserved(golden);
   if (missing !== undefined) return { name, outcome: 'unserved', details: [missing] };
-  const stage = new Stage(golden, habits[area] ?? usual);
+  const stage = new Stage(golden, habits[area] ?? usual, realScheduler.has(area) ? 'real' : 'hands');
   const comparison = new CaseComparison(golden, area === 'deployment');
   const observations = golden.observations ?? [];
   const ranksUids = JSON.stringify(observations).includes('uid-rank-');

@@ -114,7 +114,7 @@ function podForm(pod: Pod): Form {
     phase: pod.status.phase,
     ready: condition('Ready')?.status,
     terminating: pod.metadata.deletionTimestamp === undefined ? undefined : true,
-    node: pod.spec.nodeName,
+    node: pod.spec.nodeName ?? null,
     image: pod.spec.containers[0]?.image,
     disruption: disruption && conditionOf(disruption),
     status: undefined,

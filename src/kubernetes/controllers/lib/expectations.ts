@@ -26,6 +26,13 @@ export class Expectations {
     this.expected.set(key, { creations: 0, deletions: new Set(objects), since: this.context.now });
   }
 
+  /** Beside the deletions that are expected already. */
+  alsoExpectCreations(key: string, count: number): void {
+    const expected = this.expected.get(key);
+    if (expected) expected.creations = count;
+    else this.expectCreations(key, count);
+  }
+
   creationObserved(key: string): void {
     const expected = this.expected.get(key);
     if (expected) expected.creations--;
