@@ -3,7 +3,7 @@ import { ConnectionError, StatusError } from '@/kubernetes/apimachinery/rest/res
 import { keyOf, type KubeObject, type Status } from '@/kubernetes/apimachinery/meta/meta.ts';
 import { serviceUnavailable } from '@/kubernetes/apimachinery/status/status.ts';
 import type { Service } from '@/kubernetes/api/core/v1/service/types.ts';
-import { resources } from '@/kubernetes/api/registry.ts';
+import { resourceForKind, resources } from '@/kubernetes/api/registry.ts';
 import type { ApiServer } from '@/kubernetes/apiserver/apiserver.ts';
 import { keyPrefix, objectKey } from '@/kubernetes/apiserver/storage/keys.ts';
 import { startKubelet } from '@/kubernetes/kubelet/kubelet.ts';
@@ -196,7 +196,8 @@ class AssembledCluster implements Cluster {
     const client = this.parts.client(administrator, this.parts.controlPlane, 'kubeadm', 'kubernetes-admin', ['system:masters']);
     for (const object of addons) {
       const [group, version] = object.apiVersion.includes('/') ? (object.apiVersion.split('/') as [string, string]) : ['', object.apiVersion];
-      const resource = client.of<KubeObject>({ group, version, resource: `${object.kind.toLowerCase()}s` });
+      const plural = resourceForKind(group, version, object.kind)?.plural ?? '';
+      const resource = client.of<KubeObject>({ group, version, resource: plural });
       for (;;) {
         try {
           yield* resource.create(object.metadata.namespace ?? '', object);

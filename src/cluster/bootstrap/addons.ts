@@ -66,7 +66,6 @@ const deployment = {
   },
 };
 
-/** In the order in which they are applied. */
 const rbac = 'rbac.authorization.k8s.io';
 const watching = ['list', 'watch'];
 
@@ -90,4 +89,15 @@ const roleBinding = {
 
 const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'coredns', namespace: 'kube-system' } };
 
-export const addons = [account, role, roleBinding, service, deployment] as unknown as readonly KubeObject[];
+/** The class of claims that name none: directories on machines, made where the first pod goes. */
+const storageClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'kubarium.io/local',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+
+/** In the order in which they are applied. */
+export const addons = [storageClass, account, role, roleBinding, service, deployment] as unknown as readonly KubeObject[];

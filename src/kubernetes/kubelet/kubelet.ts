@@ -36,6 +36,7 @@ import { DnsConfigurer } from './runtime/dns-config.ts';
 import { StatusWriter } from './status/status-writer.ts';
 import { PodStreams } from './streaming/pod-streams.ts';
 import { ServiceAccountTokens } from './volumes/service-account-tokens.ts';
+import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
 import { VolumeMounter } from './volumes/volume-mounter.ts';
 import { WatchedObjects } from './volumes/watched-objects.ts';
 
@@ -168,7 +169,7 @@ export class Kubelet {
       runtimeName: runtime.version().runtimeName,
       runtime,
       images: new ImagePuller({ context, images, voice, deadlines, pulled: () => this.reporter.changed() }),
-      volumes: new VolumeMounter(files),
+      volumes: new VolumeMounter(files, new ClaimedVolumes(client)),
       configMaps: new WatchedObjects<ConfigMap>(context, client, configMapsResource, 'configmap', changed),
       secrets: new WatchedObjects<Secret>(context, client, secretsResource, 'secret', changed),
       tokens: new ServiceAccountTokens(context, client),

@@ -13,6 +13,7 @@ import {
   type SchedulerPlugin,
 } from './framework/framework.ts';
 import { KnownTemplates, type NodeAnswer, type TemplateAnswers } from './framework/template-answers.ts';
+import { planFor, type VolumePlan } from './framework/volume-plan.ts';
 import { Nominations } from './queue/nominations.ts';
 
 export { diagnosisText, type Diagnosis } from './framework/diagnosis.ts';
@@ -30,6 +31,8 @@ export interface Placement {
   /** How many nodes were looked at, and how many of them would do. */
   readonly evaluated: number;
   readonly feasible: number;
+  /** What is to be done about volumes first. */
+  readonly volumes?: VolumePlan;
   /** Of the nodes that would do, when there was more than one. */
   scores(): readonly NodeScore[];
 }
@@ -122,7 +125,14 @@ export class Scheduling {
     const evaluated = feasible.length + refusals.size;
     const [only] = feasible;
     if (feasible.length === 1 && only)
-      return { kind: 'placed', node: only.name, evaluated, feasible: 1, scores: () => [] };
+      return {
+        kind: 'placed',
+        node: only.name,
+        evaluated,
+        feasible: 1,
+        volumes: planFor(cycle.state, only.name),
+        scores: () => [],
+      };
     return this.choose(cycle, feasible, found, evaluated);
   }
 
@@ -270,6 +280,7 @@ export class Scheduling {
       if (!result) continue;
       messages.push(result.message);
       clearsNomination ||= result.clearsNomination;
+      if (result.isLast) break;
     }
     return {
       kind: 'refused',
@@ -305,7 +316,9 @@ export class Scheduling {
         total: totals[i] ?? 0,
         byPlugin: Object.fromEntries(byPlugin.map(([name, list]) => [name, list[i] ?? 0])),
       }));
-    return { kind: 'placed', node: this.best(nodes, totals), evaluated, feasible: nodes.length, scores };
+    const node = this.best(nodes, totals);
+    const volumes = planFor(state, node);
+    return { kind: 'placed', node, evaluated, feasible: nodes.length, volumes, scores };
   }
 
   private rawScores(

@@ -25,6 +25,7 @@ import {
   type RefusedPlacement,
 } from './schedule.ts';
 import { followSurroundings } from './surroundings.ts';
+import { VolumeBinder, VolumeBindingError } from './volume-binder.ts';
 
 export interface SchedulerOptions {
   readonly client: Client;
@@ -50,6 +51,11 @@ const restAfterRefusal = milliseconds(1);
 /** Why a pod has no node, as its condition says. */
 type Reason = 'Unschedulable' | 'SchedulerError';
 
+type BindingFailure = StatusError | ConnectionError | VolumeBindingError;
+
+const isBindingFailure = (error: unknown): error is BindingFailure =>
+  error instanceof StatusError || error instanceof ConnectionError || error instanceof VolumeBindingError;
+
 /** What to do about `status.nominatedNodeName`: nothing, clear it (null), or set it. */
 type Nomination = string | null | undefined;
 
@@ -66,6 +72,7 @@ class RunningScheduler implements Scheduler {
   /** What was last said of each pod that waits. */
   private readonly told = new Map<string, string>();
   private readonly name: string;
+  private readonly volumeBinder: VolumeBinder;
   isReady = false;
 
   constructor(
@@ -82,6 +89,7 @@ class RunningScheduler implements Scheduler {
       fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
     });
     this.nodes = this.informers.informer<Node>(nodesResource);
+    this.volumeBinder = new VolumeBinder(context, client, this.cache.volumes);
     this.evictions = new Evictions({
       context,
       client,
@@ -97,7 +105,7 @@ class RunningScheduler implements Scheduler {
   }
 
   *run(): Task<void> {
-    const surroundings = followSurroundings(this.informers, this.cache);
+    const surroundings = followSurroundings(this.informers, this.cache, (event) => this.queue.notice(event));
     this.follow();
     this.informers.start();
     for (const informer of [this.nodes, this.pods, ...surroundings]) yield* informer.waitForSync();
@@ -206,6 +214,7 @@ class RunningScheduler implements Scheduler {
     }
     this.scheduling.nominations.delete(pod.metadata.uid);
     this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName: decision.node } });
+    if (decision.volumes) this.volumeBinder.reserve(decision.volumes);
     this.queue.done(queued);
     this.options.onPlaced?.(pod, decision.node, decision.scores());
     this.context.spawn(this.bind(queued, decision));
@@ -223,6 +232,10 @@ class RunningScheduler implements Scheduler {
       message: `${key} goes to ${decision.node}: ${decision.feasible} of ${decision.evaluated} nodes looked at would do`,
     });
     try {
+      if (decision.volumes) {
+        yield* this.patch(pod, { nominatedNodeName: decision.node });
+        yield* this.volumeBinder.bind(decision.volumes, decision.node);
+      }
       yield* this.options.client.of<Pod>(podsResource).createSubresource(namespace, name, 'binding', {
         apiVersion: 'v1',
         kind: 'Binding',
@@ -239,12 +252,12 @@ class RunningScheduler implements Scheduler {
         'Binding',
       );
     } catch (error) {
-      if (!(error instanceof StatusError) && !(error instanceof ConnectionError)) throw error;
+      if (!isBindingFailure(error)) throw error;
       this.bindFailed(queued, error);
     }
   }
 
-  private bindFailed(queued: QueuedPod, error: StatusError | ConnectionError): void {
+  private bindFailed(queued: QueuedPod, error: BindingFailure): void {
     const { pod } = queued;
     this.cache.forget(pod.metadata.uid);
     this.queue.notice({ kind: 'AssignedPodDeleted', pod });
@@ -252,9 +265,11 @@ class RunningScheduler implements Scheduler {
     // It may be gone, or be bound all the same when only the answer was lost.
     if (this.queue.placeOf(pod.metadata.uid) === undefined) return;
     this.queue.tryAgain(queued);
+    const isVolumes = error instanceof VolumeBindingError;
+    const point = isVolumes ? 'PreBind plugin "VolumeBinding": binding volumes' : 'Bind plugin "DefaultBinder"';
     this.tell(
       pod,
-      `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`,
+      `${isVolumes ? '' : 'binding rejected: '}running ${point}: ${error.message}`,
       'SchedulerError',
       undefined,
     );

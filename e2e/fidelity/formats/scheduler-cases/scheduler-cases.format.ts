@@ -1,8 +1,10 @@
 // Recorded decisions of a real scheduler: where pods went, what each node scored, and what was said when no node would do.
+import { startControllerManager } from '@/kubernetes/controllers/controller-manager.ts';
 import { caseDifferences } from '@/kubernetes/scheduler/testing/case-comparison.ts';
 import {
   playRecordedCase,
   unservedKind,
+  type Companion,
   type RecordedCase,
 } from '@/kubernetes/scheduler/testing/recorded-case.ts';
 import type { CheckResult, Format } from '../format.ts';
@@ -12,12 +14,20 @@ interface SchedulerFile {
   readonly cases: readonly RecordedCase[];
 }
 
+const binder: Companion = (cluster) => {
+  const credential = { kind: 'certificate', user: 'system:kube-controller-manager', groups: [] } as const;
+  startControllerManager(cluster.process('kube-controller-manager'), {
+    client: cluster.client('kube-controller-manager/v1.36.2', credential),
+    controllers: ['persistentvolume-binder-controller'],
+  });
+};
+
 function check(recorded: RecordedCase, { priorityClasses }: SchedulerFile): CheckResult {
   const { name } = recorded;
-  const missing = unservedKind(recorded);
+  const missing = unservedKind(recorded, binder);
   if (missing) return { name, outcome: 'unserved', details: [missing] };
   try {
-    const details = caseDifferences(recorded, playRecordedCase(recorded, priorityClasses));
+    const details = caseDifferences(recorded, playRecordedCase(recorded, priorityClasses, binder));
     return { name, outcome: details.length === 0 ? 'same' : 'different', details };
   } catch (error) {
     return {

@@ -19,7 +19,7 @@ import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
 import { subjectOf } from '../lib/subjects.ts';
-import { provisionedBy, selectedNode, storageProvisioner } from '../lib/volume-annotations.ts';
+import { provisionedBy, selectedNode, storageProvisioner } from '@/kubernetes/api/core/v1/persistentvolume/annotations.ts';
 
 const provisioner = 'kubarium.io/local';
 const directory = '/opt/local-path-provisioner';

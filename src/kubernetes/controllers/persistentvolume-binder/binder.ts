@@ -19,7 +19,7 @@ import {
   provisionedBy,
   selectedNode,
   storageProvisioner,
-} from '../lib/volume-annotations.ts';
+} from '@/kubernetes/api/core/v1/persistentvolume/annotations.ts';
 import { VolumeWrites } from './volume-writes.ts';
 
 /** How often upstream looks at everything again; here at what has nothing yet. */

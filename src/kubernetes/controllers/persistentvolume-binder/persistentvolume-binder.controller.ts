@@ -14,7 +14,7 @@ import { runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
-import { claimsOf } from '../lib/claims-of-pods.ts';
+import { claimKeys } from '@/kubernetes/api/core/v1/pod/claim-keys.ts';
 import { Binder, type BinderView } from './binder.ts';
 
 function start(context: Context, parts: ControllerParts): void {
@@ -27,7 +27,7 @@ function start(context: Context, parts: ControllerParts): void {
     volumeQueue: new WorkQueue(context),
   };
   const { volumes, claims, claimQueue, volumeQueue } = view;
-  view.pods.addIndex('claim', claimsOf);
+  view.pods.addIndex('claim', claimKeys);
   const seen = (volume: PersistentVolume): void => volumeQueue.add(volume.metadata.name);
   volumes.onChange({
     added: seen,

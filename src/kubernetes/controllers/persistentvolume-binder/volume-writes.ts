@@ -11,7 +11,7 @@ import {
   persistentVolumesResource,
 } from '@/kubernetes/client/resources.ts';
 import type { Task } from '@/simulation/process/task.ts';
-import { bindCompleted, boundByController } from '../lib/volume-annotations.ts';
+import { bindCompleted, boundByController } from '@/kubernetes/api/core/v1/persistentvolume/annotations.ts';
 
 type Phase = PersistentVolume['status']['phase'];
 

@@ -7,7 +7,7 @@ import { runWorkers, WorkQueue } from '@/kubernetes/client/work-queue.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { ControllerDescriptor, ControllerParts } from '../controller.ts';
-import { claimsOf } from '../lib/claims-of-pods.ts';
+import { claimKeys } from '@/kubernetes/api/core/v1/pod/claim-keys.ts';
 import { withFinalizer, withoutFinalizer } from '../lib/finalizers.ts';
 
 const finalizer = 'kubernetes.io/pvc-protection';
@@ -16,12 +16,12 @@ function start(context: Context, parts: ControllerParts): void {
   const claims = parts.informers.informer<PersistentVolumeClaim>(persistentVolumeClaimsResource);
   const pods = parts.informers.informer<Pod>(podsResource);
   const queue = new WorkQueue(context);
-  pods.addIndex('claim', claimsOf);
+  pods.addIndex('claim', claimKeys);
   const seen = (claim: PersistentVolumeClaim): void => queue.add(keyOf(claim));
   claims.onChange({ added: seen, updated: seen });
   pods.onChange({
     deleted: (pod) => {
-      for (const key of claimsOf(pod)) queue.add(key);
+      for (const key of claimKeys(pod)) queue.add(key);
     },
   });
 

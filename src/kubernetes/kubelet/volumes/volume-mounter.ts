@@ -3,6 +3,7 @@ import type { Task } from '@/simulation/process/task.ts';
 import type { HostPathVolumeSource, Pod, Volume } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { ConnectionError, StatusError } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { FileTree, MachineFiles } from '@/kubernetes/cri-api/files.ts';
+import { claimNameOf, type ClaimedVolumes } from './claimed-volumes.ts';
 import { PayloadTree } from './payload-tree.ts';
 import { isPayloadVolume, payloadOf, VolumeError, type PayloadSources } from './payloads.ts';
 
@@ -31,7 +32,10 @@ function pluginOf(volume: Volume): string {
 
 /** See the file's head. Setting up twice gives the same trees, so a restarted kubelet finds what its forerunner made. */
 export class VolumeMounter {
-  constructor(private readonly files: MachineFiles) {}
+  constructor(
+    private readonly files: MachineFiles,
+    private readonly claimed: ClaimedVolumes,
+  ) {}
 
   /** Sets up all volumes of the pod, in order. Throws {@link MountFailure} with upstream's message for the first that fails. */
   *mountAll(pod: Pod, sources: PayloadSources): Task<ReadonlyMap<string, MountedVolume>> {
@@ -54,6 +58,7 @@ export class VolumeMounter {
 
   /** Takes down all that the pod had. */
   unmountAll(podUid: string): void {
+    this.claimed.release(podUid);
     for (const root of ['', '/dev/shm']) this.files.removeDirectory(`${root}${podsDirectory}/${podUid}`);
   }
 
@@ -72,8 +77,26 @@ export class VolumeMounter {
     }
     if (volume.hostPath) return this.hostPath(volume.hostPath);
     if (volume.emptyDir) return { tree: volume.emptyDir.medium === 'Memory' ? this.inMemory(path) : this.files.directory(path), isReadOnly: false };
+    const claimName = claimNameOf(pod, volume);
+    if (claimName !== undefined) return yield* this.claimedVolume(pod, volume, claimName);
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
     throw new VolumeError(`volume plugin for ${kind} is not modelled`);
+  }
+
+  /** The directory behind a claim: on this machine's disk, where it outlives the pod. */
+  private *claimedVolume(pod: Pod, volume: Volume, claimName: string): Task<MountedVolume> {
+    const claimed = yield* this.claimed.of(pod, volume, claimName);
+    const { metadata, spec } = claimed.volume;
+    const isReadOnly = claimed.isReadOnly || (spec.accessModes?.every((mode) => mode === 'ReadOnlyMany') ?? false);
+    if (spec.hostPath) return { ...this.hostPath(spec.hostPath), isReadOnly };
+    if (spec.local) {
+      if (!this.files.exists(spec.local.path)) {
+        const detail = `path "${spec.local.path}" does not exist`;
+        throw new VolumeError(`MountVolume.NewMounter initialization failed for volume "${metadata.name}" : ${detail}`);
+      }
+      return { tree: this.files.directory(spec.local.path), isReadOnly };
+    }
+    throw new VolumeError(`volume plugin of volume "${metadata.name}" is not modelled`);
   }
 
   /** A directory that does not outlive the machine's power: once its mount is gone, so is what was in it. */

@@ -9,6 +9,7 @@ import { NodeInfo } from './node-info.ts';
 import type { PlaceCounts } from './place-counts.ts';
 import { PodTallies, type PodChoice } from './pod-tallies.ts';
 import { Topology } from './topology.ts';
+import { ClusterVolumes } from './volumes.ts';
 import { Workloads } from './workloads.ts';
 
 /** What plugins see in one cycle. It changes with the cluster: nothing of it is kept from one cycle to the next. */
@@ -28,6 +29,7 @@ export interface Snapshot {
   /** What chooses the pods of the same Services and workload. */
   selectorOfAlike(pod: Pod): Selector;
   readonly budgets: readonly DisruptionBudget[];
+  readonly volumes: ClusterVolumes;
 }
 
 const zoneLabel = 'topology.kubernetes.io/zone';
@@ -36,6 +38,7 @@ const regionLabel = 'topology.kubernetes.io/region';
 export class Cache implements Snapshot {
   readonly workloads = new Workloads();
   readonly disruptionBudgets = new Budgets();
+  readonly volumes = new ClusterVolumes();
   private readonly infos = new Map<string, NodeInfo>();
   /** Node of every pod by uid; nodes that are not known yet count too. */
   private readonly places = new Map<string, string>();

@@ -1,5 +1,6 @@
 // The scheduling framework: the points of a scheduling cycle at which plugins take part. Upstream: pkg/scheduler/framework, k8s.io/kube-scheduler/framework.
 import type { Described } from '@/base/registry.ts';
+import type { KubeObject } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Random } from '@/simulation/random/random.ts';
@@ -69,7 +70,13 @@ export type ClusterEventKind =
   | 'UnscheduledPodLabelChanged'
   | 'UnscheduledPodTolerationChanged'
   | 'UnscheduledPodScaledDown'
-  | 'UnscheduledPodGatesGone';
+  | 'UnscheduledPodGatesGone'
+  | 'PersistentVolumeAdded'
+  | 'PersistentVolumeUpdated'
+  | 'PersistentVolumeClaimAdded'
+  | 'PersistentVolumeClaimUpdated'
+  | 'StorageClassAdded'
+  | 'StorageClassUpdated';
 
 export interface ClusterEvent {
   readonly kind: ClusterEventKind;
@@ -78,6 +85,8 @@ export interface ClusterEvent {
   /** Its state before, when it was changed. */
   readonly previousPod?: Pod;
   readonly node?: { readonly next: NodeInfo['node']; readonly previous?: NodeInfo['node'] };
+  /** The claim that the event is about, when it is about one. */
+  readonly claim?: KubeObject;
   /** Only pods of at most this priority are concerned. */
   readonly maxPriority?: number;
 }
@@ -100,7 +109,13 @@ export type PostFilterResult =
   /** Room can be made: the pod is nominated to the node and the victims have to go. */
   | { readonly kind: 'nominated'; readonly node: string; readonly victims: readonly Pod[] }
   /** Why not. `clearsNomination`: the pod's older nomination has become pointless too. */
-  | { readonly kind: 'helpless'; readonly message: string; readonly clearsNomination: boolean };
+  | {
+      readonly kind: 'helpless';
+      readonly message: string;
+      readonly clearsNomination: boolean;
+      /** Nobody else is asked. */
+      readonly isLast?: boolean;
+    };
 
 /** One plugin of the default profile. Filters read only their arguments; scores are 0–100 after `normalize`. */
 export interface SchedulerPlugin extends Described {

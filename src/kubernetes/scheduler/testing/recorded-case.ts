@@ -71,13 +71,20 @@ const goneAfter = milliseconds(150);
 /** The recorder took what there was once nothing was due within a second. */
 const quietTime = milliseconds(950);
 
+/** What runs beside the scheduler: the controller that binds volumes, which this room may not import. */
+export type Companion = (cluster: TestCluster) => void;
+
 /** The kind of the case that is not served here, if there is one. */
-export function unservedKind({ objects = [], pending }: RecordedCase): string | undefined {
+export function unservedKind(
+  { objects = [], pending }: RecordedCase,
+  companion?: Companion,
+): string | undefined {
   const claims = pending.some(({ spec }) =>
     spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim),
   )
     ? [{ kind: 'PersistentVolumeClaim', apiVersion: 'v1' }]
     : [];
+  if (claims.length > 0 && !companion) return 'PersistentVolumeClaim bound by its controller';
   return [...objects, ...claims]
     .map(({ kind, apiVersion }) => ({ kind, of: groupVersion(kind, apiVersion) }))
     .find(({ kind, of }) => !resourceForKind(...of, kind))?.kind;
@@ -111,6 +118,7 @@ class Playing {
   constructor(
     private readonly recorded: RecordedCase,
     priorityClasses: readonly Given[],
+    companion?: Companion,
   ) {
     this.cluster = startTestCluster({
       seed: recorded.name,
@@ -126,10 +134,13 @@ class Playing {
         metadata: { name: namespace },
       } as unknown as KubeObject),
     );
+    companion?.(this.cluster);
     for (const one of priorityClasses)
       this.cluster.run(this.client.of(priorityClassesResource).create('', one as unknown as KubeObject));
-    for (const one of [...(recorded.objects ?? []), ...recorded.nodes, ...(recorded.existing ?? [])])
+    for (const one of [...(recorded.objects ?? []), ...recorded.nodes, ...(recorded.existing ?? [])]) {
       this.create(one);
+      if (companion) this.cluster.pass(callTime);
+    }
   }
 
   play(): CaseOutcome {
@@ -271,6 +282,10 @@ class Playing {
   }
 }
 
-export function playRecordedCase(recorded: RecordedCase, priorityClasses: readonly Given[]): CaseOutcome {
-  return new Playing(recorded, priorityClasses).play();
+export function playRecordedCase(
+  recorded: RecordedCase,
+  priorityClasses: readonly Given[],
+  companion?: Companion,
+): CaseOutcome {
+  return new Playing(recorded, priorityClasses, companion).play();
 }

@@ -1,10 +1,10 @@
-// Which claims a pod mounts. Upstream: component-helpers/storage/ephemeral, pkg/controller/volume/common.
-import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
+// The claims that a pod mounts, by key; most pods mount none, and all pods of a template the same.
+import type { Pod } from './types.ts';
 
 const none: readonly string[] = [];
 
 /** Keys of the claims, those that the pod brings with it included. */
-export function claimsOf({ metadata, spec }: Pod): readonly string[] {
+export function claimKeys({ metadata, spec }: Pod): readonly string[] {
   let keys: string[] | undefined;
   for (const volume of spec.volumes ?? []) {
     const name = volume.persistentVolumeClaim
