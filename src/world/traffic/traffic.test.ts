@@ -74,3 +74,22 @@ test('requests to a machine that is off time out, and only the turn is told', ()
   const told = world.occurrences.since(1).filter(({ kind }) => kind === 'network');
   expect([outcomes.has('timeout'), outcomes.has('ok'), told[0]?.reason]).toEqual([true, true, 'RequestFailed']);
 });
+
+test('a real visitor speaks bytes through a node port, and is told of when nobody answers', () => {
+  const world = served();
+  const { traffic } = world.world;
+  const visit = (nodePort: number): string[] => {
+    const told: string[] = [];
+    const input = traffic.visit(
+      { namespace: 'default', service: 'web', nodePort },
+      { output: (text) => told.push(text.split('\r\n')[0] ?? ''), errors: () => undefined, ended: (end) => told.push(end.kind) },
+    );
+    input.input('GET / HTTP/1.1\r\nhost: web\r\n\r\n');
+    world.run(10);
+    input.stop();
+    return told;
+  };
+  expect([visit(31000), visit(31001)]).toEqual([['HTTP/1.1 200 OK'], ['failed']]);
+  const told = world.occurrences.since(1).filter(({ kind }) => kind === 'network');
+  expect([traffic.packetsSince(0).packets.map(({ outcome, status }) => `${outcome} ${status}`), told.map(({ reason }) => reason)]).toEqual([['ok 200', 'refused 0'], ['RequestFailed']]);
+});

@@ -78,18 +78,24 @@ class Request implements Packet {
   }
 }
 
-class Running {
+/** Whether requests to a Service go well: only a turn is told. */
+class Fortune {
+  /** Set while requests fail. */
+  failingSince: Instant | undefined;
+  lastFailure = 0 as Instant;
+}
+
+class Running extends Fortune {
   sent = 0;
   succeeded = 0;
   failed = 0;
   readonly byBackend: Record<string, number> = {};
   readonly latencies: number[] = [];
   task: TaskHandle<void> | undefined;
-  /** Set while requests fail. */
-  failingSince: Instant | undefined;
-  lastFailure = 0 as Instant;
 
-  constructor(readonly source: TrafficSource) {}
+  constructor(readonly source: TrafficSource) {
+    super();
+  }
 }
 
 /** Where the user sits: an address that no machine has. */
@@ -104,6 +110,8 @@ const calmAfter = seconds(10);
 /** See the file's header. */
 export class Traffic {
   private readonly sources = new Map<string, Running>();
+  /** Real visitors, by Service. */
+  private readonly visitors = new Map<string, Fortune>();
   private readonly packets: Request[] = [];
   private readonly byId = new Map<number, Request>();
   private readonly stack: NetworkStack;
@@ -145,6 +153,9 @@ export class Traffic {
       if (packet.outcome !== 'underway') return;
       packet.status = status;
       this.close(packet, outcome);
+      const fortune = this.visitors.get(packet.service) ?? new Fortune();
+      this.visitors.set(packet.service, fortune);
+      this.tellTurn(fortune, packet);
     };
     if (entry) packet.account.add('user', 'send', `A connection from this computer to the node port ${entry.ip}:${visit.nodePort}`);
     else packet.account.add('user', 'drop', 'No machine of the cluster can be reached from outside.');
@@ -167,6 +178,7 @@ export class Traffic {
         output: (text) => sink.output(text),
         errors: (text) => sink.errors(text),
         ended: (end) => {
+          if (end.kind === 'cut' && packet.outcome === 'underway') account.add(account.path.at(-1) ?? 'user', 'drop', 'The connection was reset before an answer came.');
           settle(end.kind === 'exit' ? 'ok' : 'error');
           sink.ended(end);
         },
@@ -323,13 +335,13 @@ export class Traffic {
   }
 
   /** Only a turn from good to bad or back is worth a line: a flood of equal failures is not. Good is what has been good for a while. */
-  private tellTurn(running: Running, packet: Request): void {
+  private tellTurn(fortune: Fortune, packet: Request): void {
     const isGood = packet.outcome === 'ok';
     const now = this.process.now;
-    const wasFailing = running.failingSince !== undefined;
-    if (!isGood) running.lastFailure = now;
-    if (isGood ? !wasFailing || between(running.lastFailure, now) < calmAfter : wasFailing) return;
-    running.failingSince = isGood ? undefined : now;
+    const wasFailing = fortune.failingSince !== undefined;
+    if (!isGood) fortune.lastFailure = now;
+    if (isGood ? !wasFailing || between(fortune.lastFailure, now) < calmAfter : wasFailing) return;
+    fortune.failingSince = isGood ? undefined : now;
     const [namespace = '', service = ''] = packet.service.split('/');
     const subjects = [`Service/${namespace}/${service}`];
     const why =
