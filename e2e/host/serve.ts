@@ -1,8 +1,9 @@
 // Starts the real headless host for a test and speaks to it through the real programs.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 export interface Ready {
   readonly event: 'ready';
@@ -65,6 +66,19 @@ export function words(args: readonly string[] | string): string[] {
   return [...args.matchAll(/(?:[^\s']+|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ''));
 }
 
+/** What a test that failed left running ends with the tests. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
 /** Runs a program of this machine to its end. */
 export function run(file: string, args: readonly string[] | string, options: RunOptions = {}): Outcome {
   const { stdout, stderr, status } = spawnSync(file, words(args), {
@@ -80,7 +94,7 @@ export function run(file: string, args: readonly string[] | string, options: Run
 
 /** Starts a program and goes on. */
 export function beside(file: string, args: readonly string[] | string, env: Readonly<Record<string, string>> = {}): Beside {
-  const child = spawn(file, words(args), { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = start(file, words(args), env);
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -153,7 +153,7 @@ if (!existsSync(corpus)) {
       return [...new Set(Object.keys(wanted).flatMap((subject) => kindsOfLater.exec(subject)?.[1] ?? []))];
     };
     const others = readdirSync(corpus).filter((name) => existsSync(join(corpus, name, 'expect.yaml')) && !served.includes(name));
-    const named = others.map((name) => `${name} (${needsOf(name).join(', ') || 'kinds served, not played yet'})`);
+    const named = others.map((name) => `${name} (${needsOf(name).join(', ') || 'not played yet'})`);
     process.stdout.write(`corpus: ${served.length} applications played, ${named.length} for later: ${named.join('; ')}\n`);
     expect(served.flatMap(needsOf)).toEqual([]);
   });
