@@ -3,16 +3,20 @@ import { z } from 'zod';
 
 z.config({ jitless: true });
 
+const inNamespace = z.string().describe('for objects that live in one');
+
 const objectRef = {
   group: z.string().describe('API group; empty for the core group').default(''),
-  version: z.string().default('v1'),
+  version: z.string().describe('API version').default('v1'),
   resource: z.string().describe('plural name, e.g. pods'),
-  namespace: z.string().optional(),
-  name: z.string(),
+  namespace: inNamespace.optional(),
+  name: z.string().describe('name of the object'),
 };
 
 const fault = z.string().describe('a fault of the catalogue, e.g. machine-unplugged');
-const target = z.string().describe('what it happens to: a machine, or namespace/pod/container');
+const node = z.string().describe('name of the node');
+const service = z.string().describe('name of the Service');
+const target = z.string().describe('what it happens to: a machine, a machine/agent, or namespace/pod/container');
 
 /** Name → what it does (English, for `ctl commands`) and the shape of its parameters. */
 export const commands = {
@@ -20,42 +24,45 @@ export const commands = {
   healFault: { about: 'Repairs what a fault broke.', parameters: z.strictObject({ fault, target }) },
   setSpeed: {
     about: 'Sets how fast virtual time runs against the wall clock: 0.1 to 1000, or max.',
-    parameters: z.strictObject({ speed: z.union([z.literal('max'), z.coerce.number().min(0.1).max(1000)]) }),
+    parameters: z.strictObject({ speed: z.union([z.literal('max'), z.coerce.number().min(0.1).max(1000)]).describe('0.1 to 1000, or max') }),
   },
   pause: { about: 'Stops the clock.', parameters: z.strictObject({}) },
   resume: { about: 'Lets the clock run.', parameters: z.strictObject({}) },
-  step: { about: 'Runs until the next occurrence, then stands still.', parameters: z.strictObject({}) },
+  step: {
+    about: 'Runs until the next occurrence, then stands still.',
+    parameters: z.strictObject({ past: z.literal('heartbeat').describe('occurrences of this kind do not count').optional() }),
+  },
   advance: {
     about: 'Runs exactly that much virtual time at full speed and answers when there.',
-    parameters: z.strictObject({ seconds: z.coerce.number().min(0).max(31_536_000) }),
+    parameters: z.strictObject({ seconds: z.coerce.number().min(0).max(31_536_000).describe('of virtual time') }),
   },
-  skip: { about: 'Runs to the next deadline that something waits for.', parameters: z.strictObject({ deadline: z.string().optional() }) },
+  skip: { about: 'Runs to the next deadline that something waits for.', parameters: z.strictObject({ deadline: z.string().describe('the id of one; without it, the soonest').optional() }) },
   hash: { about: 'Virtual time, hash of etcd and hash of all occurrences.', parameters: z.strictObject({}) },
   applyManifest: {
     about: 'Applies YAML or JSON documents, as kubectl apply --server-side does.',
-    parameters: z.strictObject({ manifest: z.string().max(1_000_000), namespace: z.string().default('default') }),
+    parameters: z.strictObject({ manifest: z.string().max(1_000_000).describe('the text itself'), namespace: inNamespace.default('default') }),
   },
   deleteObject: {
     about: 'Deletes an object, as kubectl delete does.',
-    parameters: z.strictObject({ ...objectRef, gracePeriodSeconds: z.coerce.number().int().min(0).optional() }),
+    parameters: z.strictObject({ ...objectRef, gracePeriodSeconds: z.coerce.number().int().min(0).describe('0 kills at once; without it, what the object says').optional() }),
   },
   scaleWorkload: {
     about: 'Sets the replicas of a workload, as kubectl scale does.',
-    parameters: z.strictObject({ ...objectRef, replicas: z.coerce.number().int().min(0).max(100_000) }),
+    parameters: z.strictObject({ ...objectRef, replicas: z.coerce.number().int().min(0).max(100_000).describe('how many there shall be') }),
   },
-  cordonNode: { about: 'Marks a node unschedulable.', parameters: z.strictObject({ name: z.string() }) },
-  uncordonNode: { about: 'Marks a node schedulable again.', parameters: z.strictObject({ name: z.string() }) },
+  cordonNode: { about: 'Marks a node unschedulable.', parameters: z.strictObject({ name: node }) },
+  uncordonNode: { about: 'Marks a node schedulable again.', parameters: z.strictObject({ name: node }) },
   startTraffic: {
     about: 'Lets the user outside send requests to a Service.',
     parameters: z.strictObject({
-      namespace: z.string().default('default'),
-      service: z.string(),
-      port: z.coerce.number().int().optional(),
-      path: z.string().default('/'),
-      ratePerSecond: z.coerce.number().min(0.1).max(10_000).default(5),
+      namespace: inNamespace.default('default'),
+      service,
+      port: z.coerce.number().int().describe('one of its ports; without it, the first').optional(),
+      path: z.string().describe('what is asked for').default('/'),
+      ratePerSecond: z.coerce.number().min(0.1).max(10_000).describe('requests per second').default(5),
     }),
   },
-  stopTraffic: { about: 'Stops traffic to a Service.', parameters: z.strictObject({ namespace: z.string().default('default'), service: z.string() }) },
+  stopTraffic: { about: 'Stops traffic to a Service.', parameters: z.strictObject({ namespace: inNamespace.default('default'), service }) },
 } as const;
 
 export type CommandName = keyof typeof commands;

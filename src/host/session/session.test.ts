@@ -70,6 +70,24 @@ describe('time', () => {
     expect(run.session.isPaused).toBe(true);
   });
 
+  test('step goes past heartbeats when told to', () => {
+    const run = new TestSession({ topology: 'three-workers' });
+    const { occurrences } = run.session.cluster;
+    const kindsOf = (parameters: object): string[] => {
+      const before = occurrences.total;
+      run.command('step', parameters);
+      return occurrences.since(before + 1).map(({ kind }) => kind);
+    };
+    run.advance(60);
+    expect(kindsOf({})).toEqual(['heartbeat']);
+    run.command('injectFault', { fault: 'machine-unplugged', target: 'worker-1' });
+    expect(kindsOf({ past: 'heartbeat' }).filter((kind) => kind !== 'heartbeat')).toHaveLength(1);
+  });
+
+  test('a parameter that is missing is asked for by its name', () => {
+    expect(new TestSession().command('advance')).toMatchObject({ accepted: false, message: 'The command advance needs seconds.' });
+  });
+
   test('skip goes to a deadline that stands, and says so when none does', () => {
     const run = new TestSession({ topology: 'three-workers' });
     run.command('injectFault', { fault: 'machine-powered-off', target: 'worker-1' });

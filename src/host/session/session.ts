@@ -8,6 +8,7 @@ import type { ConnectionEvent, ConnectionListener } from '@/cluster/connections.
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { between, plus, rfc3339Micro, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
 import type { Journal } from '@/simulation/journal/journal.ts';
+import type { Occurrence } from '@/simulation/occurrences/occurrences.ts';
 import { applyEvent, applyInput, encodeEvent, encodeRequest, isReadOnly } from './inputs.ts';
 import { nextDeadline } from '../feed/deadlines.ts';
 
@@ -18,6 +19,12 @@ interface Goal {
   readonly until: Instant;
   readonly reached: () => void;
   readonly given: (reason: string, message: string) => void;
+}
+
+/** A run to the next occurrence after `from` of another kind than `past`. */
+interface Step extends Omit<Goal, 'until'> {
+  from: number;
+  readonly past: Occurrence['kind'] | undefined;
 }
 
 /** How many tasks run between two looks at the wall clock. */
@@ -39,7 +46,7 @@ export class Session {
   speed: Speed;
   isPaused: boolean;
   private goals: Goal[] = [];
-  private step: Omit<Goal, 'until'> | undefined;
+  private step: Step | undefined;
   private failure: Error | undefined;
   private connections = 0;
   private anchor: { wall: number; virtual: Instant } | undefined;
@@ -123,7 +130,7 @@ export class Session {
     try {
       command = parseCommand(name, parameters);
     } catch (error) {
-      return refuse('BadRequest', error instanceof ZodError ? sentenceOf(name, error) : (error as Error).message);
+      return refuse('BadRequest', error instanceof ZodError ? sentenceOf(name, parameters, error) : (error as Error).message);
     }
     const accept = (result?: unknown): void =>
       reply({ accepted: true, input: this.journal.inputs, time: rfc3339Micro(this.now), ...(result === undefined ? {} : { result }) });
@@ -224,7 +231,7 @@ export class Session {
       case 'step':
         this.isPaused = true;
         this.interrupt();
-        this.step = goal;
+        this.step = { ...goal, from: this.cluster.occurrences.total, past: command.parameters.past };
         return true;
       case 'advance':
         this.goals.push({ ...goal, until: plus(this.goals.at(-1)?.until ?? this.now, seconds(command.parameters.seconds)) });
@@ -276,10 +283,15 @@ export class Session {
     return this.goals.length > 0;
   }
 
-  private pumpStep(step: Omit<Goal, 'until'>, isOver: () => boolean): boolean {
+  private pumpStep(step: Step, isOver: () => boolean): boolean {
     const { clock, occurrences } = this.cluster;
-    const before = occurrences.total;
-    for (let tasks = 1; occurrences.total === before; tasks++) {
+    const isThere = (): boolean => {
+      if (occurrences.total === step.from) return false;
+      const isFound = occurrences.since(step.from + 1).some(({ kind }) => kind !== step.past);
+      step.from = occurrences.total;
+      return isFound;
+    };
+    for (let tasks = 1; !isThere(); tasks++) {
       if (!clock.runNext(endOfTime)) break;
       if (tasks % tasksPerLook === 0 && isOver()) return true;
     }
@@ -328,8 +340,10 @@ function stoppedAnswer(error: Error): HttpApiResponse {
   return { status: 500, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function sentenceOf(name: string, error: ZodError): string {
+function sentenceOf(name: string, parameters: unknown, error: ZodError): string {
   const issue = error.issues[0];
   const where = issue?.path.join('.') ?? '';
+  const given: object = typeof parameters === 'object' && parameters !== null ? parameters : {};
+  if (issue?.path.length === 1 && !Object.hasOwn(given, where)) return `The command ${name} needs ${where}.`;
   return `The command ${name} was not understood: ${where ? `${where}: ` : ''}${issue?.message ?? 'bad parameters'}.`;
 }

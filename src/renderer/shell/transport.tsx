@@ -33,7 +33,7 @@ export const Transport = observer(function Transport(): ReactElement {
         >
           {isPaused ? <PlaySign /> : <PauseSign />}
         </button>
-        <IconButton icon="step" label={t('transport.step')} onClick={() => void send(host.send('step', {}))} />
+        <IconButton icon="step" label={t('transport.step')} onClick={() => void send(host.send('step', view.hiddenKinds.includes('heartbeat') ? { past: 'heartbeat' } : {}))} />
         <IconButton icon="skip" label={t('transport.skip')} onClick={() => void send(host.send('skip', {}))} />
         <Select
           label={t('transport.speed')}
