@@ -67,6 +67,10 @@ function connect(url: string): WebSocket {
   feed.protocol = feed.protocol === 'https:' ? 'wss:' : 'ws:';
   feed.pathname = '/feed';
   const socket = new WebSocket(feed, { maxPayload: 0 });
+  socket.on('unexpected-response', (_request, response) => {
+    if (response.statusCode === 403) fail(`The host at ${feed.host} does not know this token (403): --url takes the whole address that it printed.`, 1);
+    fail(`The host at ${feed.host} answers ${response.statusCode}: it is no Kubarium.`, 1);
+  });
   socket.on('error', (error) => fail(`The host at ${url} cannot be reached: ${error.message}.`, 1));
   return socket;
 }

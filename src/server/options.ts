@@ -29,6 +29,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What `--help` prints. */
+export const usage = `Usage: npm run serve -- [option …]
+  --topology NAME     one-machine, three-workers (default), two-zones, or N-workers, e.g. 200-workers
+  --seed N            what chance begins with (default 1): same seed and same inputs, same run
+  --speed X|max       virtual seconds per second, 0.1 to 1000 (default 1); max never waits
+  --paused            the clock stands as soon as everything is Ready
+  --port N            port of the window's page; --api-port N: of the API server (default: free ones)
+  --kubeconfig FILE   where the kubeconfig is written
+  --data DIR          keeps kubeconfig and journals there; --journal FILE: the journal of this run alone
+  --no-window         the API server only; --no-node-ports: no node ports on this computer
+  --start fixed|now   when virtual time begins
+  --open              shows the window in the default browser
+`;
+
 const known = {
   topology: { type: 'string', default: 'three-workers' },
   seed: { type: 'string', default: '1' },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { FileRefusal, isTopology, startHost, topologyNames, type Host } from '@/host/host.ts';
 import { openBrowser } from './browser.ts';
 import { startPageServer, type PageServer } from './page.ts';
-import { readOptions, UsageError, type ServeOptions } from './options.ts';
+import { readOptions, usage, UsageError, type ServeOptions } from './options.ts';
 
 const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
@@ -45,6 +45,7 @@ async function open(options: ServeOptions, folder: string | undefined): Promise<
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(usage);
   const options = readOptions(process.argv.slice(2));
   if (!isTopology(options.topology)) throw new UsageError(`There is no topology "${options.topology}". Known: ${topologyNames.join(', ')}, and N-workers.`);
   const folder = options.hasWindow ? windowFolder() : undefined;
