@@ -4,9 +4,8 @@ import { seconds } from '@/simulation/clock/duration.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import type { KubeObject } from '../../apimachinery/meta/meta.ts';
 import type { ApiRequest, ApiResponse } from '../../apimachinery/rest/rest.ts';
-import { rbacGroup } from '../../api/rbac/v1/rules/names.ts';
 import type { Server } from '../registry/server.ts';
-import { bootstrapAccess } from './access/access.ts';
+import { ensureAccess } from './access/ensure-access.ts';
 
 export interface BootstrapOptions {
   readonly address: string;
@@ -25,12 +24,6 @@ const namespaces: Target = { group: '', version: 'v1', resource: 'namespaces' };
 const services: Target = { group: '', version: 'v1', resource: 'services', namespace: 'default' };
 const endpoints: Target = { group: '', version: 'v1', resource: 'endpoints', namespace: 'default' };
 const slices: Target = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices', namespace: 'default' };
-const accessTarget = (resource: string, namespace: string | undefined): Target => ({
-  group: rbacGroup,
-  version: 'v1',
-  resource,
-  ...(namespace ? { namespace } : {}),
-});
 const priorities: Target = { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' };
 
 /** Sets up once, then keeps what must be there. */
@@ -47,6 +40,7 @@ export class Bootstrap {
     for (;;) {
       context.cause = 0;
       yield* this.ensure(handle);
+      if (!this.isDone) yield* ensureAccess(this.server);
       this.isDone = true;
       yield* context.sleep(reconcileInterval);
     }
@@ -56,8 +50,6 @@ export class Bootstrap {
     for (const name of systemNamespaces)
       yield* this.ensureObject(handle, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     for (const body of systemPriorities) yield* this.ensureObject(handle, priorities, body);
-    for (const { resource, body } of bootstrapAccess)
-      yield* this.ensureObject(handle, accessTarget(resource, body.metadata.namespace), body as unknown as Body);
     yield* this.ensureObject(handle, services, this.service());
     yield* this.ensureObject(handle, endpoints, this.endpoints());
     yield* this.ensureObject(handle, slices, this.slice());

@@ -132,13 +132,8 @@ function* commit(
   return result.succeeded ? result.events : undefined;
 }
 
-/**
- * An Event tells of what was recorded when it happened: writing it down is no news. Nor are the roles that every new cluster begins with, more
- * than a hundred in one moment.
- */
-const isReport = ({ resource, user }: ResourceRequest): boolean =>
-  lifetimes[resource.prefix] !== undefined ||
-  (resource.descriptor.group === rbacGroup && user.name === 'system:apiserver');
+/** An Event tells of what was recorded when it happened: writing it down is no news. */
+const isReport = ({ resource }: ResourceRequest): boolean => lifetimes[resource.prefix] !== undefined;
 
 function record(request: ResourceRequest, object: KubeObject, note: WriteNote, revision: number): number {
   if (isReport(request)) return request.server.context.cause;

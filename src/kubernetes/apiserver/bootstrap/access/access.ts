@@ -1,6 +1,6 @@
 // The roles and bindings of a new cluster. Upstream: plugin/pkg/auth/authorizer/rbac/bootstrappolicy, pkg/registry/rbac/rest/storage_rbac.go.
 import { equalJson } from '@/base/json.ts';
-import type { PolicyRule, Subject } from '../../../api/rbac/v1/rules/types.ts';
+import type { PolicyRule, RoleRef, Subject } from '../../../api/rbac/v1/rules/types.ts';
 import { rbacGroup } from '../../../api/rbac/v1/rules/names.ts';
 import { componentRoles } from './component-roles.ts';
 import { controllerRoles } from './controller-roles.ts';
@@ -10,7 +10,17 @@ import { userRoles } from './user-roles.ts';
 /** One object to be there, and the resource it belongs to. */
 export interface AccessObject {
   readonly resource: 'clusterroles' | 'clusterrolebindings' | 'roles' | 'rolebindings';
-  readonly body: { readonly metadata: AccessMetadata; readonly rules?: readonly PolicyRule[] };
+  readonly body: AccessBody;
+}
+
+export interface AccessBody {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: AccessMetadata;
+  readonly rules?: readonly PolicyRule[];
+  readonly aggregationRule?: object;
+  readonly roleRef?: RoleRef;
+  readonly subjects?: readonly Subject[];
 }
 
 interface AccessMetadata {
@@ -35,7 +45,7 @@ const account = (name: string): Subject => ({ kind: 'ServiceAccount', name, name
 function object(
   resource: AccessObject['resource'],
   name: string,
-  content: object,
+  content: Partial<AccessBody>,
   { namespace, labels = {} }: { readonly namespace?: string; readonly labels?: Record<string, string> } = {},
 ): AccessObject {
   const metadata: AccessMetadata = {
@@ -44,7 +54,7 @@ function object(
     labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults', ...labels },
     annotations,
   };
-  return { resource, body: { apiVersion: `${rbacGroup}/v1`, kind: kinds[resource], metadata, ...content } as never };
+  return { resource, body: { apiVersion: `${rbacGroup}/v1`, kind: kinds[resource], metadata, ...content } };
 }
 
 function clusterRoles(texts: RoleTexts, prefix = ''): readonly AccessObject[] {
