@@ -88,6 +88,8 @@ export class Connections {
       ended: (end) => {
         hasEnded = true;
         connection.channels.delete(channel);
+        // A visit is one conversation: nothing that could begin another one is left.
+        if (connection.answer === undefined) this.open.delete(number);
         sink.ended(end);
       },
     });

@@ -144,6 +144,8 @@ class LoopbackPorts {
     this.sockets.add(socket);
     const { namespace = '', name: service } = wanted.service.metadata;
     const send = this.session.connection();
+    // What comes after the end says nothing new and is no input.
+    let isOver = false;
     const sink = {
       output: (text: string): void => {
         if (!socket.writable) return;
@@ -152,6 +154,7 @@ class LoopbackPorts {
       },
       errors: () => undefined,
       ended: ({ kind }: { readonly kind: string }): void => {
+        isOver = true;
         if (kind === 'exit') {
           socket.end();
           setTimeout(() => socket.destroy(), farewellMilliseconds).unref();
@@ -159,12 +162,12 @@ class LoopbackPorts {
       },
     };
     send({ event: 'visit', namespace, service, nodePort }, { sink });
-    socket.on('data', (bytes) => send({ event: 'input', channel: 0, text: textOfBytes(bytes) }));
-    socket.on('end', () => send({ event: 'endInput', channel: 0 }));
+    socket.on('data', (bytes) => void (isOver || send({ event: 'input', channel: 0, text: textOfBytes(bytes) })));
+    socket.on('end', () => void (isOver || send({ event: 'endInput', channel: 0 })));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(socket);
-      send({ event: 'close' });
+      if (!isOver) send({ event: 'close' });
     });
   }
 }
