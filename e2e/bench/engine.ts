@@ -13,6 +13,11 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** Wall milliseconds from nothing to all Ready. */
 export function bootMilliseconds(topology = 'three-workers'): number {
   const begun = performance.now();
@@ -25,10 +30,17 @@ export interface PodsRun {
   readonly pods: number;
   readonly bootSeconds: number;
   readonly wallSeconds: number;
+  /** CPU of the process from created to Running, garbage collection included: says more than wall time on a busy computer. */
+  readonly cpuSeconds: number;
   readonly podsPerSecond: number;
   readonly virtualSeconds: number;
+  /** At the moment when the last pod is Running: events and recent history of all of them included. */
   readonly heapBytesPerPod: number;
+  /** Share of one core that the cluster costs at x1 once the pods run: heartbeats, probes, resyncs. */
+  readonly idleCoreShare: number;
 }
+
+const idleSpan = seconds(60);
 
 function deploy(cluster: Cluster, name: string, replicas: number): void {
   const labels = { app: name };
@@ -65,6 +77,7 @@ export function runPods(machines: number, pods: number): PodsRun {
   const bootSeconds = (performance.now() - begun) / 1000;
   const heapBefore = heapBytes();
   const created = performance.now();
+  const cpu = cpuSeconds();
   const from = cluster.clock.now;
   let running = 0;
   const isRunning = new Set<string>();
@@ -80,9 +93,13 @@ export function runPods(machines: number, pods: number): PodsRun {
   const limit = (cluster.clock.now + seconds(3600)) as Instant;
   while (running < pods) if (!cluster.clock.runNext(limit)) throw new Error(`Only ${running} of ${pods} pods were Running after an hour.`);
   const wallSeconds = (performance.now() - created) / 1000;
+  const spentSeconds = cpuSeconds() - cpu;
   stop();
   isRunning.clear();
   const virtualSeconds = (cluster.clock.now - from) / 1e6;
   const heapBytesPerPod = (heapBytes() - heapBefore) / pods;
-  return { machines, pods, bootSeconds, wallSeconds, podsPerSecond: pods / wallSeconds, virtualSeconds, heapBytesPerPod };
+  const beforeIdle = cpuSeconds();
+  cluster.clock.runFor(idleSpan);
+  const idleCoreShare = (cpuSeconds() - beforeIdle) / (idleSpan / 1e6);
+  return { machines, pods, bootSeconds, wallSeconds, cpuSeconds: spentSeconds, podsPerSecond: pods / wallSeconds, virtualSeconds, heapBytesPerPod, idleCoreShare };
 }

@@ -20,6 +20,8 @@ export interface FakeOptions {
   readonly zones: number;
   /** Starts in the middle of a failure. */
   readonly isFailing: boolean;
+  /** The share of pods whose look changes in every frame. */
+  readonly changing?: number;
 }
 
 interface FakePod {
@@ -71,6 +73,7 @@ export class FakeCluster {
   private seed = 7;
   private nextSlot = 0;
   private nextPacket = 1;
+  private nextStirred = 0;
   private readonly freeSlots: number[] = [];
   private readonly due: { at: number; run: () => void }[] = [];
 
@@ -104,7 +107,20 @@ export class FakeCluster {
     this.time = until;
     this.heartbeats();
     this.traffic(micros);
+    this.stir();
     this.deadlines = this.deadlines.filter((deadline) => deadline.due > this.time);
+  }
+
+  /** The next of the changing share of pods turn from ready to not ready or back. */
+  private stir(): void {
+    const { changing = 0 } = this.options;
+    if (changing === 0) return;
+    const pods = [...this.pods.values()];
+    for (let n = 0; n < pods.length * changing; n++) {
+      const pod = pods[this.nextStirred++ % pods.length]!;
+      pod.state = this.state(pod.row.slot, pod.state.look === 'ready' ? 'notready' : 'ready');
+      this.touchedPods.add(pod.row.slot);
+    }
   }
 
   record(kind: Occurrence['kind'], reason: string, subjects: readonly string[], message: string, actor: string, cause: number): number {

@@ -9,6 +9,7 @@ const wire = new FakeWire({
   pods: number('pods', 12),
   zones: number('zones', 1),
   isFailing: asked.has('failing'),
+  changing: number('changing', 0),
 });
 
 void startWindow(wire, (view) => {
