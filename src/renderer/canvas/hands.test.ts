@@ -46,7 +46,7 @@ async function drop(thing: Thing, place: PlaceName | undefined, corner = { x: 90
 test('a machine dropped at "unplug" sends one command, said before and after, with Undo', async () => {
   const text = await drop(worker(), 'unplug');
   expect(text).toBe(
-    "Unplug worker-2's network. Its pod keeps running. Kubernetes notices in about 50 s and replaces 1 of them about 5 min later.",
+    "Unplug worker-2's network. Its pod keeps running. Kubernetes notices in about 50 s and replaces it about 5 min later.",
   );
   expect(window.sent).toEqual(['injectFault {"fault":"machine-unplugged","target":"worker-2"}']);
   expect(window.stores.view.said).toMatchObject({ text: 'worker-2: network cable unplugged.', undo: expect.any(Function) });

@@ -199,8 +199,7 @@ export class Hands {
   /** How many pods of a machine a controller would make anew. */
   private replacedOf(thing: Thing): number {
     if (thing.kind === 'pod') return 0;
-    return this.podsOn(thing.row.slot).filter((entry) => entry.row.namespace !== systemNamespace && replacing.test(entry.row.workload))
-      .length;
+    return this.podsOn(thing.row.slot).filter((entry) => replacing.test(entry.row.workload)).length;
   }
 
   private podsOn(slot: number): readonly PodEntry[] {

@@ -186,22 +186,25 @@ export const en = {
     podNowhere: 'Pods do not move between machines. Drop it on “Delete pod”, or press Escape.',
     preview: {
       unplug:
-        "Unplug {{name}}'s network. {{kept}} Kubernetes notices in about {{notice}} and replaces {{replaced}} about {{replace}} later.",
+        "Unplug {{name}}'s network. {{pods}} Kubernetes notices in about {{notice}} and replaces {{replaced}} about {{replace}} later.",
       unplugControlPlane:
         'Unplug {{name}}. The API server runs here: pods elsewhere keep running, but kubectl and every controller stand still until it is back.',
       powerOffControlPlane:
         'Cut the power of {{name}}. The API server and etcd run here: pods elsewhere keep running, but nothing can be changed until it is back.',
+      unplugNoneReplaced: "Unplug {{name}}'s network. {{pods}} Kubernetes notices in about {{notice}}; nothing there is made anew elsewhere.",
       unplugNoPods: "Unplug {{name}}'s network. Kubernetes notices in about {{notice}}.",
       kept_one: 'Its pod keeps running.',
       kept_other: 'Its {{count}} pods keep running.',
       powerOff:
-        'Cut the power of {{name}}. {{stopped}} Kubernetes notices in about {{notice}} and replaces {{replaced}} about {{replace}} later.',
+        'Cut the power of {{name}}. {{pods}} Kubernetes notices in about {{notice}} and replaces {{replaced}} about {{replace}} later.',
+      powerOffNoneReplaced: 'Cut the power of {{name}}. {{pods}} Kubernetes notices in about {{notice}}; nothing there is made anew elsewhere.',
       powerOffNoPods: 'Cut the power of {{name}}. Kubernetes notices in about {{notice}}.',
       stopped_one: 'Its pod stops at once.',
       stopped_other: 'Its {{count}} pods stop at once.',
       replaced_one: '{{count}} of them',
       replaced_other: '{{count}} of them',
-      none: 'none of them',
+      replacedAll_one: 'it',
+      replacedAll_other: 'all of them',
       plugIn: 'Plug {{name}} back in. Its kubelet reports at once; pods that were replaced meanwhile are killed.',
       powerOn: 'Switch {{name}} on. It boots, its kubelet joins again and starts what Kubernetes still wants there.',
       deletePod: 'Delete {{name}}. It gets up to {{grace}} to stop. {{after}}',

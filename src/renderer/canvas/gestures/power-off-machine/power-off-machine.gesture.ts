@@ -1,6 +1,7 @@
 // Cuts a machine's power: everything on it stops at once.
 import type { GestureDescriptor } from '../gesture.ts';
 import { nameOf } from '../gesture.ts';
+import { machineLossWords } from '../machine-loss-words.ts';
 
 export const gesture: GestureDescriptor = {
   name: 'power-off-machine',
@@ -16,16 +17,12 @@ export const gesture: GestureDescriptor = {
   undo: (thing) => [{ name: 'healFault', parameters: { fault: 'machine-powered-off', target: nameOf(thing) } }],
   kubectl: () => undefined,
   ask: (thing) => ({ fault: 'machine-powered-off', target: nameOf(thing) }),
-  preview(thing, words, facts) {
-    const notice = facts.span(facts.noticeSeconds * 1e6);
-    if (facts.isControlPlane) return words('gesture.preview.powerOffControlPlane', { name: nameOf(thing) });
-    if (facts.pods === 0) return words('gesture.preview.powerOffNoPods', { name: nameOf(thing), notice });
-    return words('gesture.preview.powerOff', {
-      name: nameOf(thing),
-      stopped: words('gesture.preview.stopped', { count: facts.pods }),
-      notice,
-      replaced: facts.replaced === 0 ? words('gesture.preview.none') : words('gesture.preview.replaced', { count: facts.replaced }),
-      replace: facts.span(facts.evictSeconds * 1e6),
-    });
-  },
+  preview: (thing, words, facts) =>
+    machineLossWords(nameOf(thing), words, facts, {
+      controlPlane: 'gesture.preview.powerOffControlPlane',
+      noPods: 'gesture.preview.powerOffNoPods',
+      noneReplaced: 'gesture.preview.powerOffNoneReplaced',
+      replaced: 'gesture.preview.powerOff',
+      pods: 'gesture.preview.stopped',
+    }),
 };

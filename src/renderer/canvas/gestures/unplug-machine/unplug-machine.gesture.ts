@@ -1,6 +1,7 @@
 // Pulls a machine's network cable: it runs on, unheard.
 import type { GestureDescriptor } from '../gesture.ts';
 import { nameOf } from '../gesture.ts';
+import { machineLossWords } from '../machine-loss-words.ts';
 
 export const gesture: GestureDescriptor = {
   name: 'unplug-machine',
@@ -16,16 +17,12 @@ export const gesture: GestureDescriptor = {
   undo: (thing) => [{ name: 'healFault', parameters: { fault: 'machine-unplugged', target: nameOf(thing) } }],
   kubectl: () => undefined,
   ask: (thing) => ({ fault: 'machine-unplugged', target: nameOf(thing) }),
-  preview(thing, words, facts) {
-    const notice = facts.span(facts.noticeSeconds * 1e6);
-    if (facts.isControlPlane) return words('gesture.preview.unplugControlPlane', { name: nameOf(thing) });
-    if (facts.pods === 0) return words('gesture.preview.unplugNoPods', { name: nameOf(thing), notice });
-    return words('gesture.preview.unplug', {
-      name: nameOf(thing),
-      kept: words('gesture.preview.kept', { count: facts.pods }),
-      notice,
-      replaced: facts.replaced === 0 ? words('gesture.preview.none') : words('gesture.preview.replaced', { count: facts.replaced }),
-      replace: facts.span(facts.evictSeconds * 1e6),
-    });
-  },
+  preview: (thing, words, facts) =>
+    machineLossWords(nameOf(thing), words, facts, {
+      controlPlane: 'gesture.preview.unplugControlPlane',
+      noPods: 'gesture.preview.unplugNoPods',
+      noneReplaced: 'gesture.preview.unplugNoneReplaced',
+      replaced: 'gesture.preview.unplug',
+      pods: 'gesture.preview.kept',
+    }),
 };
