@@ -72,7 +72,7 @@ async function host(): Promise<unknown> {
 }
 
 async function canvas(): Promise<unknown> {
-  const run = await runCanvas(100, 1000, isQuick ? 1500 : 5000);
+  const run = await runCanvas(100, 1000, isQuick ? 90 : 300);
   const text = ({ workMedian, work95, intervalMedian, interval95 }: Frames): string => `${round(workMedian, 1)} / ${round(work95, 1)}, ${round(intervalMedian, 1)} / ${round(interval95, 1)} ms`;
   say('canvas: script a frame, frame to frame (median / 95 %)', '');
   say('canvas, 100 × 1,000, at rest', text(run.rest));

@@ -41,13 +41,22 @@ function countFrames(): void {
     });
   const keepGoing = (): void => void window.requestAnimationFrame(keepGoing);
   keepGoing();
-  Object.assign(window, { takeFrames: () => frames.splice(0) });
+  Object.assign(window, { countedFrames: frames });
+}
+
+interface Counting {
+  readonly countedFrames: { at: number; work: number }[];
+}
+
+/** Waits until so many frames were counted since they were last taken. */
+async function counted(page: Page, frames: number): Promise<void> {
+  await page.waitForFunction((count) => (window as unknown as Counting).countedFrames.length >= count, frames, { timeout: 120_000 });
 }
 
 const quantile = (values: readonly number[], share: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
 async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
-  const take = (): Promise<{ at: number; work: number }[]> => page.evaluate(() => (window as unknown as { takeFrames(): { at: number; work: number }[] }).takeFrames());
+  const take = (): Promise<Counting['countedFrames']> => page.evaluate(() => (window as unknown as Counting).countedFrames.splice(0));
   await take();
   await act();
   const frames = await take();
@@ -56,17 +65,17 @@ async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
   return { workMedian: quantile(work, 0.5), work95: quantile(work, 0.95), intervalMedian: quantile(intervals, 0.5), interval95: quantile(intervals, 0.95) };
 }
 
-async function panned(page: Page, milliseconds: number): Promise<void> {
+async function panned(page: Page, frames: number): Promise<void> {
   const { mouse } = page;
   await mouse.move(700, 60);
   await mouse.down();
-  const begun = performance.now();
-  for (let n = 0; performance.now() - begun < milliseconds; n++) await mouse.move(700 + 200 * Math.sin(n / 10), 160 + 100 * Math.cos(n / 10));
+  // A move is answered at the next frame.
+  for (let n = 0; n < frames; n++) await mouse.move(700 + 200 * Math.sin(n / 10), 160 + 100 * Math.cos(n / 10));
   await mouse.up();
 }
 
 /** Builds the workshop, opens it in Chromium and measures. */
-export async function runCanvas(machines: number, pods: number, milliseconds: number): Promise<CanvasRun> {
+export async function runCanvas(machines: number, pods: number, frames: number): Promise<CanvasRun> {
   const workshop = join(root, 'src', 'renderer', 'workshop');
   const config = { root: workshop, configFile: false as const, logLevel: 'error' as const, resolve: { alias: { '@': join(root, 'src') } }, plugins: [react()] };
   await build({ ...config, build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 4000 } });
@@ -77,17 +86,16 @@ export async function runCanvas(machines: number, pods: number, milliseconds: nu
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.addInitScript(countFrames);
     const url = `${server.resolvedUrls?.local[0]}?machines=${machines}&pods=${pods}`;
-    const wait = (): Promise<void> => page.waitForTimeout(milliseconds);
     const open = async (address: string): Promise<void> => {
       await page.goto(address);
       await page.waitForSelector('canvas');
-      await page.waitForTimeout(1500);
+      await counted(page, 90);
     };
     await open(url);
-    const rest = await framesOf(page, wait);
-    const pan = await framesOf(page, () => panned(page, milliseconds));
+    const rest = await framesOf(page, () => counted(page, frames));
+    const pan = await framesOf(page, () => panned(page, frames));
     await open(`${url}&changing=0.01`);
-    const changing = await framesOf(page, wait);
+    const changing = await framesOf(page, () => counted(page, frames));
     return { machines, pods, rest, pan, changing };
   } finally {
     await browser.close();
