@@ -4,6 +4,8 @@ import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/end
 import type { ConnectAnswer } from '@/kubernetes/apiserver/endpoints/connects.ts';
 import type { KubeObject, Status } from '@/kubernetes/apimachinery/meta/meta.ts';
 import type { LogLine, RuntimeService } from '@/kubernetes/cri-api/runtime.ts';
+import type { EtcdEvent, EtcdState } from '@/kubernetes/etcd/etcd.ts';
+import type { KeptDisk } from '@/world/machines/kept-disk.ts';
 import type { Clock } from '@/simulation/clock/clock.ts';
 import type { Instant } from '@/simulation/clock/duration.ts';
 import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
@@ -18,6 +20,14 @@ export interface ClusterOptions {
   readonly topology: string;
   readonly seed: number;
   readonly start: Instant;
+  /** What an earlier run left: this one goes on from there, as after a power cut of all machines. */
+  readonly kept?: KeptCluster;
+}
+
+/** What of a cluster outlives its machines' power: etcd's data and the disks. */
+export interface KeptCluster {
+  readonly etcd: EtcdState;
+  readonly disks: Readonly<Record<string, KeptDisk>>;
 }
 
 /** Something that will happen at a known moment unless something else comes first. */
@@ -60,6 +70,10 @@ export interface Cluster {
   peekOne<T extends KubeObject>(group: string, resource: string, namespace: string, name: string): T | undefined;
   /** Calls back for every committed write from now on; `object` is the new state, or the last one of what was deleted. */
   onWrite(listener: (write: { readonly group: string; readonly resource: string; readonly type: 'put' | 'delete'; readonly object: KubeObject }) => void): () => void;
+  /** Calls back for every write to etcd from now on, whatever it is: what must be kept for {@link KeptCluster}. */
+  onCommit(listener: (event: EtcdEvent) => void): () => void;
+  /** All that outlives the machines' power, as it is now. */
+  keep(): KeptCluster;
   /** The runtime of a machine, powered or not; undefined when there is no such machine. */
   runtime(machine: string): RuntimeService | undefined;
   /** Log lines of a container through its node's kubelet; throws a sentence when that cannot be reached. */

@@ -13,6 +13,7 @@ import { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import type { Process } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { Random } from '@/simulation/random/random.ts';
+import { keptDisk, restoreDisk } from '@/world/machines/kept-disk.ts';
 import type { Machine } from '@/world/machines/machine.ts';
 import { World } from '@/world/world.ts';
 import { addons, clusterDnsIp } from './bootstrap/addons.ts';
@@ -50,9 +51,11 @@ class AssembledCluster implements Cluster {
   ) {
     this.clock = new Clock(options.start);
     this.occurrences = new Occurrences(this.clock);
-    const random = new Random(`seed ${options.seed}`);
+    const { kept } = options;
+    // A run that goes on from another must not give its objects the same names again.
+    const random = new Random(kept ? `seed ${options.seed} from revision ${kept.etcd.revision}` : `seed ${options.seed}`);
     this.world = new World({ clock: this.clock, random, occurrences: this.occurrences });
-    this.parts = new ClusterParts(this.world, topology);
+    this.parts = new ClusterParts(this.world, topology, kept?.etcd);
     this.readiness = new Readiness(topology.machines.map(({ name }) => name));
     for (const component of components) this.world.registry.addBehaviour(imageOf(component, this.parts));
     this.onWrite(({ resource, type, object }) => {
@@ -100,6 +103,16 @@ class AssembledCluster implements Cluster {
       if (place && object?.kind) listener({ ...place, type: event.type, object });
     });
     return () => watcher.stop();
+  }
+
+  onCommit(listener: Parameters<Cluster['onCommit']>[0]): () => void {
+    const watcher = this.parts.etcd.watch('', this.parts.etcd.revision + 1, listener);
+    return () => watcher.stop();
+  }
+
+  keep(): ReturnType<Cluster['keep']> {
+    const disks = Object.fromEntries([...this.world.machines].map((machine) => [machine.name, keptDisk(machine)]));
+    return { etcd: this.parts.etcd.state(), disks };
   }
 
   runtime(machine: string): ReturnType<Cluster['runtime']> {
@@ -158,7 +171,19 @@ class AssembledCluster implements Cluster {
 
   private addMachine(plan: MachinePlan): void {
     const { name, zone, role, cpuMillicores, memoryBytes } = plan;
-    this.world.addMachine({ name, zone, role, cpuMillicores, memoryBytes, onBoot: (machine) => machine.runAgent('kubelet', (process) => this.startKubelet(process, machine, plan)) });
+    let disk = this.options.kept?.disks[name];
+    this.world.addMachine({
+      name,
+      zone,
+      role,
+      cpuMillicores,
+      memoryBytes,
+      onBoot: (machine) => {
+        if (disk) restoreDisk(machine, disk);
+        disk = undefined;
+        machine.runAgent('kubelet', (process) => this.startKubelet(process, machine, plan));
+      },
+    });
   }
 
   private startKubelet(process: Process, machine: Machine, plan: MachinePlan): void {

@@ -2,7 +2,7 @@
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
 import { stampRevision } from '@/kubernetes/apiserver/storage/stamp.ts';
 import { Client } from '@/kubernetes/client/client.ts';
-import { Etcd } from '@/kubernetes/etcd/etcd.ts';
+import { Etcd, type EtcdState } from '@/kubernetes/etcd/etcd.ts';
 import type { Kubelet } from '@/kubernetes/kubelet/kubelet.ts';
 import type { Scheduler } from '@/kubernetes/scheduler/scheduler.ts';
 import type { Context } from '@/simulation/process/process.ts';
@@ -26,11 +26,12 @@ export class ClusterParts {
   constructor(
     readonly world: World,
     readonly topology: TopologyDescriptor,
+    kept?: EtcdState,
   ) {
     const first = topology.machines.find((machine) => machine.role === 'control-plane');
     if (!first) throw new Error(`The topology ${topology.name} has no control-plane machine.`);
     this.controlPlane = first.name;
-    this.etcd = new Etcd({ context: world.process.child('etcd data'), stamp: stampRevision, retainedRevisions });
+    this.etcd = new Etcd({ context: world.process.child('etcd data'), stamp: stampRevision, retainedRevisions, ...(kept && { kept }) });
   }
 
   /** The API server that answers now, if one does. */

@@ -4,7 +4,7 @@ import { assert, defined } from '@/base/assert.ts';
 import { RollingHash } from '@/base/hash.ts';
 import { canonicalJson } from '@/base/json.ts';
 import type { Timer } from '@/simulation/clock/clock.ts';
-import type { Duration } from '@/simulation/clock/duration.ts';
+import { hours, type Duration } from '@/simulation/clock/duration.ts';
 import type { Context } from '@/simulation/process/process.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { SortedKeys } from './sorted-keys.ts';
@@ -117,7 +117,18 @@ export class FutureRevisionError extends Error {
   }
 }
 
+/** All that is needed to go on from here: the current keys. Past revisions are given up. */
+export interface EtcdState {
+  readonly revision: number;
+  readonly entries: readonly KeyValue[];
+}
+
+/** Leases of a store that was kept are not: what hung on one ends after this long. */
+const keptLease = hours(1);
+
 export interface EtcdOptions {
+  /** Begins with these keys. */
+  readonly kept?: EtcdState;
   readonly context: Context;
   /** Writes a revision into a value as it is committed; by default values stay as they are. */
   readonly stamp?: (value: object, revision: number) => object;
@@ -162,6 +173,30 @@ export class Etcd implements EtcdClient {
     this.context = options.context;
     this.stamp = options.stamp;
     this.retainedRevisions = options.retainedRevisions ?? Infinity;
+    if (options.kept) this.restore(options.kept);
+  }
+
+  private restore({ revision, entries }: EtcdState): void {
+    this.currentRevision = revision;
+    this.compacted = revision;
+    let lease = 0;
+    for (const entry of entries) {
+      if (entry.value === undefined) continue;
+      if (entry.lease !== 0 && lease === 0) {
+        lease = ++this.leaseCount;
+        const id = lease;
+        this.leases.set(id, { keys: new Set(), timer: this.context.after(keptLease, () => this.expire(id)) });
+      }
+      const current = entry.lease === 0 ? entry : { ...entry, lease };
+      if (entry.lease !== 0) this.leases.get(lease)?.keys.add(entry.key);
+      this.histories.set(entry.key, { current, past: undefined });
+      this.keys.add(entry.key);
+    }
+  }
+
+  /** What to keep in order to go on from here. */
+  state(): EtcdState {
+    return { revision: this.currentRevision, entries: this.range('').entries };
   }
 
   get revision(): number {

@@ -27,6 +27,17 @@ export class MachineDisk implements MachineFiles {
     if (at !== '/') this.tree.remove(path);
   }
 
+  /** Every file on the disk itself, with its permission bits; what is mounted over it is not on it, memory is none. */
+  *allFiles(path = ''): Generator<{ readonly path: string; readonly content: string; readonly mode: number }> {
+    for (const name of this.tree.list(path || '/') ?? []) {
+      const below = `${path}/${name}`;
+      if (below === '/dev/shm') continue;
+      const stat = this.tree.stat(below);
+      if (stat?.isDirectory) yield* this.allFiles(below);
+      else if (stat) yield { path: below, content: this.tree.read(below) ?? '', mode: stat.mode };
+    }
+  }
+
   /** The power went: what was mounted is gone, the disk is as it was. */
   loseMemory(): void {
     this.mounts = undefined;

@@ -64,6 +64,11 @@ export class MachineImages implements ImageService {
     if (found) for (const [key, one] of this.byReference) if (one.status.id === found.status.id) this.byReference.delete(key);
   }
 
+  /** Full names of all images that are here. */
+  get references(): readonly string[] {
+    return [...this.byReference.keys()];
+  }
+
   /** Puts an image on the disk without pulling it: for what a machine is set up with. */
   preload(image: string): void {
     const found = this.registry.resolve(image);
