@@ -1,4 +1,5 @@
 // Commands run for a client outside: their output, their end, a terminal, an archive, a forwarded port.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StreamInput, StreamSink } from '@/base/stream.ts';
 import { TestWorld, type TestContainer } from '../testing/test-world.ts';
@@ -140,4 +141,20 @@ test('a client attached to a main process hears it and speaks to it', () => {
   input.input('echo hello\nexit\n');
   world.run(1);
   expect([client.out, client.end, container.logs(), container.status().exitCode]).toEqual(['hello\n', 'exit 0', 'hello', 0]);
+});
+
+test('no keys break the world', () => {
+  const { world, container } = busybox();
+  const words = ['echo ', 'cat ', '<<E', 'E', '$(', ')', '`', '"', "'", '|', '&', ';', '&&', '(', '{', '}', 'if ', 'then ', 'fi', 'while ', 'do ', 'done', '[ ', ' ]', '[[ ', '$((', '))', '${x:-', '${', '>', '<', '2>&1', 'tar xf -', 'tar c /', 'grep [', "sed 's/(/", "awk '{print $'", 'x=', '*', '~', '\\', '\r', '\r', '\n', '\n', '\x03', '\x04', '\x7f', '\x15', '\x1b[A', ' ', '\udcff', 'sh', 'exit', 'read x', 'wait', 'sleep 1', 'kill -9 $$', 'trap "" 2', 'exec '];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 30 }), fc.boolean(), (keys, isTerminal) => {
+      const { input } = exec(world, container, ['sh'], { isTerminal });
+      for (const key of keys) input.input(key);
+      world.run(2);
+      input.endInput();
+      world.run(2);
+      input.stop();
+    }),
+    { numRuns: 500, seed: 1 },
+  );
 });

@@ -443,7 +443,8 @@ function* guarded(program: Program, start: Parameters<Program>[0]): Task<number>
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (name === 'BrokenPipe') return 141;
-    if (name !== 'FileSystemError' && name !== 'NetworkError' && name !== 'SoftwareError') throw error;
+    // The last two are what scripts can ask for: an impossible pattern, a text without end, a recursion without end.
+    if (!['FileSystemError', 'NetworkError', 'SoftwareError', 'SyntaxError', 'RangeError'].includes(name)) throw error;
     start.errors.write(`${start.argv[0] ?? ''}: ${(error as Error).message}\n`);
     return 1;
   }

@@ -143,12 +143,12 @@ export class Traffic {
   }
 
   /**
-   * Somebody real connects to a node port from outside, through the first machine that can be reached: bytes in, bytes out. It is shown as a packet
+   * Somebody real connects to a node port from outside, through a machine that can be reached: bytes in, bytes out. It is shown as a packet
    * until its first answer.
    */
   visit(visit: { readonly namespace: string; readonly service: string; readonly nodePort: number }, sink: StreamSink): StreamInput {
     const packet = this.open(`${visit.namespace}/${visit.service}`);
-    const entry = this.machines().find((machine) => machine.isReachable);
+    const entry = this.entryFor(visit.nodePort);
     const settle = (outcome: Outcome, status = 0): void => {
       if (packet.outcome !== 'underway') return;
       packet.status = status;
@@ -184,6 +184,12 @@ export class Traffic {
         },
       },
     });
+  }
+
+  /** A machine that can be reached, and that may pass requests on to a pod if there is one such. */
+  private entryFor(nodePort: number): Machine | undefined {
+    const reachable = this.machines().filter((machine) => machine.isReachable);
+    return reachable.find(({ filter, ip }) => (filter.match(ip, nodePort, 'TCP', true)?.backends.length ?? 0) > 0) ?? reachable[0];
   }
 
   /** Answers false when there was none. Requests under way are carried to their end. */
