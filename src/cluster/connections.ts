@@ -42,7 +42,11 @@ export class Connections {
     switch (event.event) {
       case 'connect':
         this.cluster.api.connect(event.request, (answer) => {
-          if ('refused' in answer) return listener.refused?.(answer.refused);
+          if ('refused' in answer) {
+            if (listener.refused) listener.refused(answer.refused);
+            else if ('start' in answer.refused) answer.refused.start(() => undefined, () => undefined).stop();
+            return;
+          }
           this.open.set(number, { answer, channels: new Map() });
           listener.granted?.(answer.granted);
         });

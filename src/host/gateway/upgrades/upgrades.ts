@@ -5,7 +5,7 @@ import type { ConnectRequest } from '@/kubernetes/apiserver/endpoints/connects.t
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import type { SendEvent } from './outside.ts';
 import { serveSpdy } from './spdy-clients.ts';
-import { protocolFor, serveWebSocket } from './web-socket-clients.ts';
+import { protocolFor, serveWatch, serveWebSocket } from './web-socket-clients.ts';
 
 const protocolHeader = 'x-stream-protocol-version';
 const commandProtocols = ['v4.channel.k8s.io', 'v5.channel.k8s.io'];
@@ -18,7 +18,12 @@ export function serveUpgrade(http: IncomingMessage, socket: Duplex, head: Buffer
   send(
     { event: 'connect', request },
     {
-      refused: (response) => answerPlainly(socket, response),
+      // What takes no connection over is answered as always; only a watch has a form for WebSockets.
+      refused: (response) => {
+        const isWebSocket = http.headers.upgrade?.toLowerCase() === 'websocket';
+        if (isWebSocket && 'start' in response && response.headers['content-type']?.startsWith('application/json')) serveWatch(http, socket, head, response.start);
+        else answerPlainly(socket, response);
+      },
       granted: (granted) => {
         const wanted = (http.headers.upgrade ?? '').toLowerCase();
         if (wanted === 'websocket' && protocolFor(http, granted.kind) !== undefined) serveWebSocket(http, socket, head, granted, send);

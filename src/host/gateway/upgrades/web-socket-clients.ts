@@ -6,6 +6,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { bytesOfText, textOfBytes } from '@/base/byte-text.ts';
 import type { StreamEnd } from '@/base/stream.ts';
 import type { ConnectRequest } from '@/kubernetes/apiserver/endpoints/connects.ts';
+import type { HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { openCommand, type SendEvent } from './outside.ts';
 import { serveSpdy } from './spdy-clients.ts';
 
@@ -16,6 +17,8 @@ const portProtocols = ['v4.channel.k8s.io', 'portforward.k8s.io', 'channel.k8s.i
 const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
 const largestMessage = 4 * 1024 * 1024;
 const largestUnread = 32 * 1024 * 1024;
+
+type StreamedAnswer = Extract<HttpApiResponse, { start: unknown }>;
 
 const server = new WebSocketServer({ noServer: true, maxPayload: largestMessage, perMessageDeflate: false, handleProtocols: (offered) => chosen(offered, [...commandProtocols, ...portProtocols]) ?? false });
 
@@ -48,6 +51,23 @@ export function serveWebSocket(http: IncomingMessage, socket: Duplex, head: Buff
     if (protocol === tunnelProtocol) serveTunnel(client, request, send);
     else if (request.kind === 'portforward') servePorts(client, http, send);
     else serveCommand(client, protocol, request, send);
+  });
+}
+
+/** A watch as a WebSocket: every event is a message. Upstream: apiserver/pkg/endpoints/handlers/watch.go. */
+export function serveWatch(http: IncomingMessage, socket: Duplex, head: Buffer, start: StreamedAnswer['start']): void {
+  delete http.headers['sec-websocket-protocol'];
+  server.handleUpgrade(http, socket, head, (client) => {
+    client.on('error', () => client.terminate());
+    const stream = start(
+      (chunk) => {
+        if (client.readyState !== client.OPEN) return;
+        for (const line of Buffer.from(chunk).toString('utf8').split('\n')) if (line !== '') client.send(line);
+        if (client.bufferedAmount > largestUnread) client.terminate();
+      },
+      () => client.close(1000),
+    );
+    client.on('close', () => stream.stop());
   });
 }
 

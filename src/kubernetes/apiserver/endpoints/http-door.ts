@@ -107,7 +107,7 @@ export class HttpDoor {
       const info = requestInfo(request.method, percentDecoded(request.path), query);
       const user = this.userOf(request, info, query);
       const { connects } = this.options;
-      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http({ ...request, headers: {} }) };
+      if (!info.isResource || !isConnect(info) || !connects) return { refused: yield* this.http(request) };
       // Whoever may not create such a connection may not have it by a GET either.
       for (const verb of new Set([info.verb, 'create' as const])) {
         const refused = this.options.refusal(attributesOf({ ...info, verb }, user, query));
