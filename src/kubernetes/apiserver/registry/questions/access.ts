@@ -1,7 +1,8 @@
 // What the access reviews have in common: a wish in, allowed or not out. Upstream: pkg/registry/authorization/util.
-import type { KubeObject } from '../../../apimachinery/meta/meta.ts';
+import type { KubeObject, LabelSelector } from '../../../apimachinery/meta/meta.ts';
 import type { UserInfo } from '../../../apimachinery/rest/rest.ts';
 import type { AuthorizationAttributes } from '../../authorization/authorization.ts';
+import { refuseUnclear, type ReviewForm } from './access-validation.ts';
 import type { Asker } from './question.ts';
 
 /** A review of any of the three kinds. */
@@ -17,13 +18,15 @@ export interface AccessReview extends KubeObject {
       readonly resource?: string;
       readonly subresource?: string;
       readonly name?: string;
+      readonly labelSelector?: { readonly requirements?: LabelSelector['matchExpressions']; readonly rawSelector?: string };
     };
     readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
   };
 }
 
 /** The review with its verdict on that user. */
-export function judged(review: AccessReview, user: UserInfo, asker: Asker): KubeObject {
+export function judged(review: AccessReview, user: UserInfo, form: ReviewForm, asker: Asker): KubeObject {
+  refuseUnclear(review, form);
   const { isAllowed, reason } = asker.verdict(attributesOf(review, user));
   const status = { allowed: isAllowed, ...(reason === '' ? {} : { reason }) };
   return { ...review, status } as KubeObject;

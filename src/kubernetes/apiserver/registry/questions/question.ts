@@ -10,6 +10,7 @@ import { badRequest, methodNotAllowed } from '../../../apimachinery/status/statu
 import type { AuthorizationAttributes } from '../../authorization/authorization.ts';
 import type { HeldRules } from '../../authorization/rbac/rbac-authorizer.ts';
 import { typeProblem } from '../body.ts';
+import { placedNamespace } from '../create.ts';
 import { fieldManagerOf, type Server } from '../server.ts';
 
 /** What an answer may look at. */
@@ -65,10 +66,16 @@ export function* answerQuestion(descriptor: QuestionDescriptor, asker: Asker): T
     throw new StatusError(
       badRequest(`${body.kind || kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${wrong}`),
     );
+  const namespace = placedNamespace(
+    descriptor.scope === 'Namespaced',
+    request.namespace ?? '',
+    object.metadata.namespace ?? '',
+  );
+  const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object;
   const time = rfc3339(server.context.now);
   const asked = descriptor.tracksFields
-    ? trackUpdate({ model, apiVersion, live: undefined, next: object, manager: fieldManagerOf(request), time })
-    : object;
+    ? trackUpdate({ model, apiVersion, live: undefined, next: placed, manager: fieldManagerOf(request), time })
+    : placed;
   const answer = yield* descriptor.answer(asked, asker);
   return { code: 201, body: answer };
 }

@@ -14,6 +14,6 @@ export const question: QuestionDescriptor = {
   explain: 'Tells you whether you may do something.',
   tracksFields: true,
   *answer(review, asker) {
-    return judged(review, asker.user, asker);
+    return judged(review, asker.user, 'self', asker);
   },
 };

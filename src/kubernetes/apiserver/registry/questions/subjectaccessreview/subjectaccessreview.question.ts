@@ -14,6 +14,6 @@ export const question: QuestionDescriptor = {
   explain: 'Tells whether somebody may do something.',
   tracksFields: true,
   *answer(review, asker) {
-    return judged(review, subjectOf(review), asker);
+    return judged(review, subjectOf(review), 'anybody', asker);
   },
 };

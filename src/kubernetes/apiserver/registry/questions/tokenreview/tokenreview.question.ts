@@ -1,5 +1,7 @@
 // Tells whose token it is.
 import type { KubeObject } from '../../../../apimachinery/meta/meta.ts';
+import { StatusError } from '../../../../apimachinery/rest/rest.ts';
+import { badRequest } from '../../../../apimachinery/status/status.ts';
 import { defaultAudience } from '../../../authentication/service-account-tokens.ts';
 import { userInfoOf, type QuestionDescriptor } from '../question.ts';
 
@@ -19,6 +21,8 @@ export const question: QuestionDescriptor = {
   explain: 'Tells whose token it is.',
   tracksFields: true,
   *answer(review, asker) {
+    if (!(review as TokenReview).spec?.token)
+      throw new StatusError(badRequest('token is required for TokenReview in authentication'));
     const owner = asker.ownerOf((review as TokenReview).spec?.token ?? '');
     const status = owner
       ? { authenticated: true, user: userInfoOf(owner), audiences: [defaultAudience] }
