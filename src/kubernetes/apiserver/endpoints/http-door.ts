@@ -159,7 +159,7 @@ export class HttpDoor {
       return answerLogs(this.options.server, this.options.logs, info, query, headers);
     }
     const { proxies } = this.options;
-    if (isProxy(info) && proxies) return yield* answerProxy(this.options.server, proxies, request, info, headers);
+    if (isProxy(info)) return yield* answerProxy(this.options.server, proxies, request, info, headers);
     if (isConnect(info)) {
       connectTarget(this.options.server, info, query);
       throw new StatusError(badRequest('Upgrade request required'));

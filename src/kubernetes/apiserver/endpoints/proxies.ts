@@ -2,8 +2,9 @@
 import { utf8Text } from '@/base/utf8.ts';
 import type { Task } from '@/simulation/process/task.ts';
 import { StatusError } from '../../apimachinery/rest/rest.ts';
-import { badRequest, notFound, serviceUnavailable } from '../../apimachinery/status/status.ts';
+import { badRequest, failure, notFound, serviceUnavailable } from '../../apimachinery/status/status.ts';
 import type { EndpointSlice } from '../../api/discovery/v1/endpointslice/types.ts';
+import type { Node } from '../../api/core/v1/node/types.ts';
 import type { Pod } from '../../api/core/v1/pod/types.ts';
 import type { Service } from '../../api/core/v1/service/types.ts';
 import type { Server } from '../registry/server.ts';
@@ -36,13 +37,14 @@ export function isProxy({ group, resource, subresource, name }: ResourceInfo): b
 }
 
 /** Answers with what the target answers. Throws a StatusError when there is none. */
-export function* answerProxy(server: Server, source: ProxySource, request: HttpApiRequest, info: ResourceInfo, headers: Record<string, string>): Task<HttpApiResponse> {
+export function* answerProxy(server: Server, source: ProxySource | undefined, request: HttpApiRequest, info: ResourceInfo, headers: Record<string, string>): Task<HttpApiResponse> {
   const rest = /\/proxy(\/.*)?$/.exec(request.path.slice(request.path.indexOf(`/${info.resource}/`)))?.[1];
   const query = request.query === '' ? '' : `?${request.query}`;
   if (rest === undefined && (request.method === 'GET' || request.method === 'HEAD'))
     return { status: 301, headers: { ...headers, location: `${request.path}/${query}` }, body: '' };
   const target = targetOf(server, info);
   const outgoing = { method: request.method, path: `${rest ?? '/'}${query}`, headers: passedOn(request.headers), body: utf8Text(request.body) };
+  if (!source) throw new StatusError(serviceUnavailable('error trying to reach service: there is no way to it'));
   let response: ProxiedResponse;
   try {
     response = yield* source(target, outgoing);
@@ -60,19 +62,26 @@ function passedOn(headers: Readonly<Record<string, string>>): Record<string, str
 }
 
 function targetOf(server: Server, { resource, namespace, name: given = '' }: ResourceInfo): ProxyTarget {
-  const { name, port } = splitName(given);
-  if (resource === 'nodes') {
-    if (!server.served('', 'nodes')?.read(undefined, name)) throw new StatusError(notFound({ group: '', resource: 'nodes' }, name));
-    return { node: name };
-  }
+  const split = splitName(given);
+  if (!split) throw new StatusError(badRequest(`invalid ${resource.slice(0, -1)} request ${JSON.stringify(given)}`));
+  const { name, port } = split;
+  if (resource === 'nodes') return nodeTarget(server, name);
   return resource === 'pods' ? podTarget(server, namespace ?? '', name, port) : serviceTarget(server, namespace ?? '', name, port);
 }
 
-/** `name`, `name:port`, `scheme:name:port`. */
-function splitName(given: string): { readonly name: string; readonly port: string } {
+/** `name`, `name:port`, `scheme:name:port`; undefined for anything else. */
+function splitName(given: string): { readonly name: string; readonly port: string } | undefined {
   const parts = given.split(':');
-  if (parts.length === 3) return { name: parts[1] ?? '', port: parts[2] ?? '' };
-  return { name: parts[0] ?? '', port: parts[1] ?? '' };
+  if (parts.length === 3) return ['', 'http', 'https'].includes(parts[0] ?? '') ? { name: parts[1] ?? '', port: parts[2] ?? '' } : undefined;
+  return parts.length > 2 ? undefined : { name: parts[0] ?? '', port: parts[1] ?? '' };
+}
+
+function nodeTarget(server: Server, name: string): ProxyTarget {
+  const node = server.served('', 'nodes')?.read(undefined, name) as Node | undefined;
+  if (!node) throw new StatusError(notFound({ group: '', resource: 'nodes' }, name));
+  const addresses = node.status?.addresses ?? [];
+  if (addresses.length === 0) throw new StatusError(failure({ code: 500, message: 'no preferred addresses found; known addresses: []' }));
+  return { node: name };
 }
 
 function podTarget(server: Server, namespace: string, name: string, port: string): ProxyTarget {
@@ -82,33 +91,39 @@ function podTarget(server: Server, namespace: string, name: string, port: string
   if (ip === '') throw new StatusError(badRequest('address not allowed'));
   const first = pod.spec.containers.flatMap((container) => container.ports ?? [])[0]?.containerPort;
   const number = port === '' ? (first ?? 80) : Number(port);
-  if (!(number > 0 && number < 65536)) throw new StatusError(badRequest(`invalid pod request "${name}:${port}"`));
+  if (!(number > 0 && number < 65536)) throw new StatusError(badRequest(`invalid pod request ${JSON.stringify(`${name}:${port}`)}`));
   return { ip, port: number };
 }
 
+/** A port by number must be the Service's; by name, or without one, it must be an endpoint's. */
 function serviceTarget(server: Server, namespace: string, name: string, port: string): ProxyTarget {
-  const services = server.served('', 'services');
-  const service = services?.read(namespace, name) as Service | undefined;
+  const service = server.served('', 'services')?.read(namespace, name) as Service | undefined;
   if (!service) throw new StatusError(notFound({ group: '', resource: 'services' }, name));
-  const ports = service.spec.ports ?? [];
-  const wanted = port === '' ? (ports.length === 1 ? ports[0] : ports.find((one) => !one.name)) : ports.find((one) => one.name === port || String(one.port) === port);
-  if (!wanted) throw new StatusError(serviceUnavailable(`no service port "${port}" found for service "${name}"`));
-  const targets = endpointsOf(server, namespace, name, wanted.name ?? '');
+  let portName = port;
+  if (/^\d+$/.test(port)) {
+    const known = (service.spec.ports ?? []).find((one) => one.port === Number(port));
+    if (!known) throw new StatusError(serviceUnavailable(`no service port ${port} found for service ${JSON.stringify(name)}`));
+    portName = known.name ?? '';
+  }
+  const slices = slicesOf(server, namespace, name);
+  if (slices.length === 0) throw new StatusError(notFound({ group: '', resource: 'services' }, name));
+  const targets = slices.flatMap((slice) => targetsIn(slice, portName));
   const chosen = targets[targets.length > 1 ? server.names.below(targets.length) : 0];
-  if (!chosen) throw new StatusError(serviceUnavailable(`no endpoints available for service "${name}"`));
+  if (!chosen) throw new StatusError(serviceUnavailable(`no endpoints available for service ${JSON.stringify(name)}`));
   return chosen;
 }
 
-function endpointsOf(server: Server, namespace: string, service: string, portName: string): { readonly ip: string; readonly port: number }[] {
-  const slices = server.served('discovery.k8s.io', 'endpointslices');
-  const found: { ip: string; port: number }[] = [];
-  if (!slices) return found;
-  for (const entry of server.etcd.range(`${slices.prefix}${namespace}/`).entries) {
-    const slice = slices.present(entry) as unknown as EndpointSlice;
-    if (slice.metadata.labels?.['kubernetes.io/service-name'] !== service) continue;
-    const port = slice.ports?.find((one) => (one.name ?? '') === portName)?.port;
-    if (port === undefined) continue;
-    for (const { addresses, conditions } of slice.endpoints) if (addresses[0] !== undefined && conditions?.ready !== false) found.push({ ip: addresses[0], port });
-  }
-  return found;
+function slicesOf(server: Server, namespace: string, service: string): EndpointSlice[] {
+  const resource = server.served('discovery.k8s.io', 'endpointslices');
+  if (!resource) return [];
+  return server.etcd
+    .range(`${resource.prefix}${namespace}/`)
+    .entries.map((entry) => resource.present(entry) as unknown as EndpointSlice)
+    .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service);
+}
+
+function targetsIn({ ports, endpoints }: EndpointSlice, portName: string): { readonly ip: string; readonly port: number }[] {
+  const port = ports?.find((one) => (one.name ?? '') === portName)?.port;
+  if (port === undefined) return [];
+  return endpoints.flatMap(({ addresses, conditions }) => (addresses[0] !== undefined && conditions?.ready !== false ? [{ ip: addresses[0], port }] : []));
 }
