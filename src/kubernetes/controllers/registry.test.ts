@@ -30,6 +30,18 @@ const objects: readonly object[] = [
     spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent') },
   },
   {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db' },
+    spec: {
+      replicas: 3,
+      serviceName: 'db',
+      podManagementPolicy: 'Parallel',
+      selector: { matchLabels: { app: 'db' } },
+      template: template('db'),
+    },
+  },
+  {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: 'sum' },
@@ -78,6 +90,7 @@ const kinds = [
   ['v1', 'ReplicationController'],
   ['apps/v1', 'DaemonSet'],
   ['batch/v1', 'Job'],
+  ['apps/v1', 'StatefulSet'],
   ['policy/v1', 'PodDisruptionBudget'],
   ['v1', 'Endpoints'],
   ['discovery.k8s.io/v1', 'EndpointSlice'],

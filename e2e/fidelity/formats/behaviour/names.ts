@@ -10,6 +10,9 @@ export class GeneratedNames {
   private readonly names = new Map<string, string>();
   private readonly ranks = new Map<string, string>();
 
+  /** `keepsOrdinals`: whether the numbers of a StatefulSet's pods are left in their names. */
+  constructor(private readonly keepsOrdinals = false) {}
+
   get hasRanks(): boolean {
     return this.ranks.size > 0;
   }
@@ -29,6 +32,7 @@ export class GeneratedNames {
     const rank = this.ranks.get(name);
     if (rank !== undefined) return rank;
     if (!generateName || !name.startsWith(generateName) || name === generateName) return name;
+    if (this.keepsOrdinals && /^\d+$/.test(name.slice(generateName.length))) return name;
     const short = `${generateName}*`;
     this.names.set(name, short);
     return short;

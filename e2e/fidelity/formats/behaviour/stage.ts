@@ -44,10 +44,12 @@ export interface Habits {
   readonly quiet: Duration;
   /** Whether an event that happened again was noted again. */
   readonly countsRepeats?: boolean;
+  /** Whether pods of StatefulSets kept their names. */
+  readonly keepsOrdinals?: boolean;
 }
 
 export class Stage {
-  readonly names = new GeneratedNames();
+  readonly names: GeneratedNames;
   readonly observer: Observer;
   /** Answers to refused actions of the current step. */
   responses: Json[] = [];
@@ -61,6 +63,7 @@ export class Stage {
     /** Who binds pods: the recorder's hands, taking nodes in turn, or the real scheduler. */
     scheduler: 'hands' | 'real' = 'hands',
   ) {
+    this.names = new GeneratedNames(habits.keepsOrdinals);
     this.cluster = startTestCluster({ seed: golden.name });
     this.client = this.cluster.client('recorder');
     const manager = this.cluster.client('kube-controller-manager/v1.36.2', {
@@ -305,9 +308,10 @@ export class Stage {
   }
 
   private refused({ status }: StatusError): void {
-    const { code = 0, reason = '', message = '', details } = status;
+    const { code = 0, reason, message = '', details } = status;
     const causes: JsonObject = details?.causes ? { causes: details.causes as unknown as Json } : {};
-    this.responses.push({ code, reason, message: this.names.plain(message), ...causes });
+    const why: JsonObject = reason === undefined ? {} : { reason };
+    this.responses.push({ code, ...why, message: this.names.plain(message), ...causes });
   }
 }
 

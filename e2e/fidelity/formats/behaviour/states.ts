@@ -79,6 +79,7 @@ function special(object: KubeObject): Form {
     case 'Node':
       return nodeForm(object as Node);
     case 'Deployment':
+    case 'StatefulSet':
     case 'ReplicationController':
       return { replicas: (object as Deployment).spec.replicas };
     case 'ReplicaSet': {
@@ -91,6 +92,8 @@ function special(object: KubeObject): Form {
       return volumeForm(object as PersistentVolume);
     case 'PersistentVolumeClaim':
       return { volumeName: (object as PersistentVolumeClaim).spec.volumeName };
+    case 'PersistentVolumeClaim':
+      return { ownerReferences: object.metadata.ownerReferences?.map(({ uid: _, ...owner }) => owner) };
     case 'ControllerRevision':
       return { revision: (object as ControllerRevision).revision };
     case 'Namespace':

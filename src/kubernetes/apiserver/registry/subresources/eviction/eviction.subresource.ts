@@ -9,6 +9,7 @@ import type { Pod } from '../../../../api/core/v1/pod/types.ts';
 import { checkPreconditions, deleteObject } from '../../delete.ts';
 import type { ResourceRequest } from '../../server.ts';
 import { updateObject } from '../../update.ts';
+import { askBudget } from './budgets.ts';
 
 interface Eviction extends KubeObject {
   readonly deleteOptions?: RequestOptions;
@@ -35,7 +36,8 @@ export const subresource: SubresourceDescriptor = {
       request: { ...request.request, verb: 'delete', subresource: undefined, options },
     };
     checkPreconditions(deletion, pod, options);
-    if (countsForBudgets(pod)) yield* markAsDisrupted(deletion, name);
+    if (countsForBudgets(pod)) yield* askBudget(deletion, pod);
+    if (isDisrupted(pod)) yield* markAsDisrupted(deletion, name);
     yield* deleteObject(deletion, name);
     return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
   },
@@ -44,6 +46,11 @@ export const subresource: SubresourceDescriptor = {
 /** Pods that do not run, or are going already, go without ado. */
 function countsForBudgets({ metadata, status }: Pod): boolean {
   return status.phase === 'Running' && metadata.deletionTimestamp === undefined;
+}
+
+/** What has ended, or is ending, is not disrupted any more. */
+function isDisrupted({ metadata, status }: Pod): boolean {
+  return (status.phase === 'Running' || status.phase === 'Pending') && metadata.deletionTimestamp === undefined;
 }
 
 /** Says on the pod why it goes. */
