@@ -25,15 +25,20 @@ export class Bench {
     return this.page.locator(`[data-drop="${place}"]`).first();
   }
 
-  /** Takes a machine by its handle and lets it go over a place. */
+  /** Takes a machine by its handle, or a pod, and lets it go over a place. */
   async drag(from: Locator, to: Locator): Promise<void> {
-    const start = await boxOf(from);
     const end = await boxOf(to);
+    await this.dragTo(from, { x: end.x + end.width / 2, y: end.y + end.height / 2 });
+  }
+
+  /** Takes a machine by its handle, or a pod, and lets it go with the pointer there. */
+  async dragTo(from: Locator, end: { readonly x: number; readonly y: number }): Promise<void> {
+    const start = await boxOf(from);
     const { mouse } = this.page;
     await mouse.move(start.x + 8, start.y + start.height / 2);
     await mouse.down();
     await mouse.move(start.x + 40, start.y + start.height / 2 + 20, { steps: 4 });
-    await mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 8 });
+    await mouse.move(end.x, end.y, { steps: 8 });
     await mouse.up();
   }
 
