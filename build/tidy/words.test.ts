@@ -23,7 +23,7 @@ test('names are whole words in kebab-case', () => {
 });
 
 test('the engine has no clock, chance or host of its own', () => {
-  const bans = /\b(Date\.now|new Date\b|Math\.random|localeCompare|Intl\.|setTimeout|setInterval|setImmediate|queueMicrotask|console\.|process\.env|new Promise\b|async function|await )/;
+  const bans = /(?<![.\w])(Date\.now|new Date\b|Math\.random|localeCompare|Intl\.|setTimeout|setInterval|setImmediate|queueMicrotask|console\.|process\.env|new Promise\b|async function|await )/;
   expect(linesWith(bans, engine)).toEqual([]);
 });
 
