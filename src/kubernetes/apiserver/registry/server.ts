@@ -50,10 +50,17 @@ export function subjectOf(kind: string, object: KubeObject): string {
 export function actorOf(request: ResourceRequest): string {
   const software = productOf(request.request.userAgent);
   const user = request.user.name;
-  return user === '' || user === `system:${software}` || user === 'kubernetes-admin'
-    ? software
-    : `${software} (${user})`;
+  if (user === '' || user === 'kubernetes-admin') return software;
+  const key = [software, user].join(' ');
+  let actor = actors.get(key);
+  if (actor === undefined) {
+    actor = user === `system:${software}` ? software : `${software} (${user})`;
+    if (actors.size < 10_000) actors.set(key, actor);
+  }
+  return actor;
 }
+
+const actors = new Map<string, string>();
 
 const products = new Map<string, string>();
 

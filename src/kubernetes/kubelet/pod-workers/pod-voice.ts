@@ -4,6 +4,19 @@ import type { Container, Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import { referenceTo, type EventRecorder, type EventType } from '@/kubernetes/client/event-recorder.ts';
 import { subjectOf } from '../runtime/containers.ts';
 
+/** Templates share their containers, and so do pods these texts. */
+const fieldPaths = new WeakMap<Container, string>();
+
+function fieldPathOf(pod: Pod, container: Container): string {
+  let path = fieldPaths.get(container);
+  if (path === undefined) {
+    const list = pod.spec.initContainers?.some(({ name }) => name === container.name) ? 'initContainers' : 'containers';
+    path = ['spec.', list, '{', container.name, '}'].join('');
+    fieldPaths.set(container, path);
+  }
+  return path;
+}
+
 export class PodVoice {
   constructor(
     private readonly context: Context,
@@ -12,12 +25,7 @@ export class PodVoice {
 
   /** An Event about the pod, or about one of its containers. */
   event(pod: Pod, container: Container | undefined, type: EventType, reason: string, message: string): void {
-    let fieldPath: string | undefined;
-    if (container) {
-      const list = pod.spec.initContainers?.some(({ name }) => name === container.name) ? 'initContainers' : 'containers';
-      fieldPath = `spec.${list}{${container.name}}`;
-    }
-    this.recorder.event(referenceTo(pod, fieldPath), type, reason, message);
+    this.recorder.event(referenceTo(pod, container && fieldPathOf(pod, container)), type, reason, message);
   }
 
   /** An occurrence about the pod; it becomes the cause of what follows. */

@@ -36,7 +36,7 @@ function mountsOf(container: Container): readonly VolumeMountStatus[] | undefine
 
 /** `containerd://ID` */
 export function containerIdOf(instance: RuntimeContainer, runtimeName: string): string {
-  return `${runtimeName}://${instance.id}`;
+  return [runtimeName, instance.id].join('://');
 }
 
 function terminated(instance: RuntimeContainer, view: ContainerView, runtimeName: string): ContainerStateTerminated {
