@@ -4,6 +4,7 @@ import { objectSpread } from './object-spread.mjs';
 import { existsSync, readdirSync, statSync, mkdirSync } from 'node:fs';
 import { join, dirname, basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureBuilt } from './prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tools = {
@@ -14,6 +15,9 @@ const tools = {
   fidelity: 'e2e/fidelity/fidelity.ts',
   bench: 'e2e/bench/bench.ts',
 };
+
+/** Tools that start the built host, or look at the built window. */
+const usesBuiltHost = new Set(['bench']);
 
 function newest(folder) {
   let latest = 0;
@@ -46,6 +50,7 @@ export async function bundle(name) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [name, ...rest] = process.argv.slice(2);
+  if (usesBuiltHost.has(name)) ensureBuilt();
   const file = await bundle(name);
   process.argv = [process.argv[0], file, ...rest];
   await import(pathToFileURL(file).href);
