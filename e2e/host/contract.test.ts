@@ -92,12 +92,12 @@ describe('serve', () => {
     }
   });
 
-  test('with --data keeps kubeconfig and journals there', async () => {
+  test('with --data keeps the cluster, kubeconfig and journals there', async () => {
     const data = join(folder, 'data');
     const host = beside(process.execPath, [program('serve'), '--no-window', '--paused', '--topology', 'one-machine', '--data', data]);
     await host.until('\n');
     await host.stop();
-    expect(readdirSync(data).sort()).toEqual(['journals', 'kubeconfig']);
+    expect(readdirSync(data).sort()).toEqual(['cluster', 'journals', 'kubeconfig']);
     expect(readdirSync(join(data, 'journals'))).toHaveLength(1);
   });
 });

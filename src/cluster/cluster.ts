@@ -12,6 +12,7 @@ import type { Occurrences } from '@/simulation/occurrences/occurrences.ts';
 import type { World } from '@/world/world.ts';
 import type { Connections } from './connections.ts';
 
+export type { EtcdEvent, EtcdState, KeyValue } from '@/kubernetes/etcd/etcd.ts';
 export type { Packet, TrafficCounts } from '@/world/traffic/traffic.ts';
 
 /** What a cluster is made from. */
@@ -74,6 +75,8 @@ export interface Cluster {
   onCommit(listener: (event: EtcdEvent) => void): () => void;
   /** All that outlives the machines' power, as it is now. */
   keep(): KeptCluster;
+  /** The part of it that is on disks. */
+  keptDisks(): KeptCluster['disks'];
   /** The runtime of a machine, powered or not; undefined when there is no such machine. */
   runtime(machine: string): RuntimeService | undefined;
   /** Log lines of a container through its node's kubelet; throws a sentence when that cannot be reached. */

@@ -111,8 +111,11 @@ class AssembledCluster implements Cluster {
   }
 
   keep(): ReturnType<Cluster['keep']> {
-    const disks = Object.fromEntries([...this.world.machines].map((machine) => [machine.name, keptDisk(machine)]));
-    return { etcd: this.parts.etcd.state(), disks };
+    return { etcd: this.parts.etcd.state(), disks: this.keptDisks() };
+  }
+
+  keptDisks(): ReturnType<Cluster['keptDisks']> {
+    return Object.fromEntries(this.world.machines.map((machine) => [machine.name, keptDisk(machine)]));
   }
 
   runtime(machine: string): ReturnType<Cluster['runtime']> {

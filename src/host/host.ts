@@ -6,6 +6,7 @@ import { entryLine, headLine, Journal } from '@/simulation/journal/journal.ts';
 import { parseRfc3339, type Instant } from '@/simulation/clock/duration.ts';
 import { topologyNames, topologyOf } from '@/cluster/topologies/registry.ts';
 import { Feed } from './feed/feed.ts';
+import { ClusterStore } from './files/cluster-store.ts';
 import { defaultKubeconfig, LineFile, readIfThere, writePrivate } from './files/places.ts';
 import { createCertificates } from './gateway/certificates.ts';
 import { startGateway, type Gateway } from './gateway/gateway.ts';
@@ -33,6 +34,8 @@ export interface HostOptions {
   readonly kubeconfig?: string;
   /** A new file to keep the journal in, line by line. */
   readonly journal?: string;
+  /** A folder that the cluster is kept in: what it holds goes on, every write is on disk before it is acknowledged. */
+  readonly data?: string;
   /** Whether node ports listen on this computer's loopback, for real programs. */
   readonly hasNodePorts?: boolean;
   /** Takes sentences for whoever started it. */
@@ -61,35 +64,55 @@ export class FileRefusal extends Error {
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const begun = performance.now();
+  let store: ClusterStore | undefined;
   const certificates = await createCertificates();
   let session: Session | undefined;
   const gateway = await startGateway({
     certificates,
     port: options.apiPort,
-    handle: (request, respond) => session?.http(request, respond),
+    handle: (request, respond) => session?.http(request, acknowledge(store, request.method, respond)),
     connection: () => session?.connection(),
   });
   try {
-    session = bootedSession(options);
+    store = openStore(options);
+    session = bootedSession(options, store);
     const kubeconfig = options.kubeconfig ?? defaultKubeconfig(gateway.port);
-    const journalFile = keepJournal(session.journal, options.journal);
+    const journalFile = store?.found ? undefined : keepJournal(session.journal, options.journal);
     try {
       refuseWith(`${kubeconfig} cannot be used as kubeconfig`, () => writePrivate(kubeconfig, kubeconfigText(gateway.url, certificates, readIfThere(kubeconfig))));
     } catch (error) {
       journalFile?.discard();
       throw error;
     }
-    return openedHost({ session, gateway, kubeconfig, journalFile, begun, options });
+    return openedHost({ session, gateway, kubeconfig, journalFile, store, begun, options });
   } catch (error) {
+    store?.discard();
     await gateway.close();
     throw error;
   }
 }
 
-function bootedSession(options: HostOptions): Session {
-  const { topology, seed } = options;
-  const start = options.start === 'now' ? ((Math.floor(Date.now() / 1000) * 1e6) as Instant) : fixedStart;
-  const cluster = createCluster({ topology, seed, start });
+/** Answers to writes wait until the writes are on disk. */
+function acknowledge<R>(store: ClusterStore | undefined, method: string, respond: (response: R) => void): (response: R) => void {
+  if (!store || method === 'GET' || method === 'HEAD') return respond;
+  return (response) => store.whenDurable(() => respond(response));
+}
+
+function openStore({ data, onBroken }: HostOptions): ClusterStore | undefined {
+  if (data === undefined) return undefined;
+  let store: ClusterStore | undefined;
+  refuseWith(`${data} cannot be used for data`, () => (store = new ClusterStore(data, (error) => onBroken?.(error))));
+  return store;
+}
+
+function bootedSession(options: HostOptions, store: ClusterStore | undefined): Session {
+  const found = store?.found;
+  const { topology, seed } = found ?? options;
+  const wished = options.start === 'now' ? ((Math.floor(Date.now() / 1000) * 1e6) as Instant) : fixedStart;
+  const start = found && found.time > wished ? found.time : wished;
+  const cluster = createCluster({ topology, seed, start, ...(found && { kept: found.kept }) });
+  if (found) options.log?.('The cluster that was kept goes on; no journal is written, since it does not begin at its beginning.');
+  store?.attach(cluster, { topology, seed });
   const session = new Session({ cluster, journal: new Journal({ version: 1, topology, seed, start }), speed: options.speed, isPaused: options.isPaused });
   session.boot();
   return session;
@@ -100,11 +123,12 @@ interface HostParts {
   readonly gateway: Gateway;
   readonly kubeconfig: string;
   readonly journalFile: LineFile | undefined;
+  readonly store: ClusterStore | undefined;
   readonly begun: number;
   readonly options: HostOptions;
 }
 
-function openedHost({ session, gateway, kubeconfig, journalFile, begun, options }: HostParts): Host {
+function openedHost({ session, gateway, kubeconfig, journalFile, store, begun, options }: HostParts): Host {
   const feed = new Feed({ session, apiServer: gateway.url, kubeconfig });
   session.onBreak((error) => {
     feed.broken(error);
@@ -129,6 +153,7 @@ function openedHost({ session, gateway, kubeconfig, journalFile, begun, options 
       feed.close();
       await gateway.close();
       journalFile?.close();
+      store?.close();
       if (options.kubeconfig === undefined) rmSync(kubeconfig, { force: true });
     },
   };

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly kubeconfig: string | undefined;
   /** A new file for the journal of this run. */
   readonly journal: string | undefined;
+  /** A folder that the cluster is kept in. */
+  readonly data: string | undefined;
   readonly hasWindow: boolean;
   /** Whether node ports listen on this computer too. */
   readonly hasNodePorts: boolean;
@@ -37,7 +39,8 @@ export const usage = `Usage: npm run serve -- [option …]
   --paused            the clock stands as soon as everything is Ready
   --port N            port of the window's page; --api-port N: of the API server (default: free ones)
   --kubeconfig FILE   where the kubeconfig is written
-  --data DIR          keeps kubeconfig and journals there; --journal FILE: the journal of this run alone
+  --data DIR          keeps the cluster there, its kubeconfig and journals; a next start goes on with it
+  --journal FILE      the journal of this run alone
   --no-window         the API server only; --no-node-ports: no node ports on this computer
   --start fixed|now   when virtual time begins
   --open              shows the window in the default browser
@@ -101,6 +104,7 @@ export function readOptions(args: readonly string[]): ServeOptions {
     port: whole('port', values.port, 65535),
     apiPort: whole('api-port', values['api-port'], 65535),
     ...filesOf(values),
+    data: values.data === undefined ? undefined : join(values.data, 'cluster'),
     hasWindow: !values['no-window'],
     hasNodePorts: !values['no-node-ports'],
     start,

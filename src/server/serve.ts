@@ -31,9 +31,9 @@ async function open(options: ServeOptions, folder: string | undefined): Promise<
   let page: PageServer | undefined;
   try {
     page = await startPageServer({ port: options.port, folder });
-    const { topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal, hasNodePorts } = options;
+    const { topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal, data, hasNodePorts } = options;
     const onBroken = (error: Error): void => log(`The emulation stopped itself at a broken promise: ${error.stack ?? error.message}`);
-    const host = await startHost({ topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal, hasNodePorts, log, onBroken });
+    const host = await startHost({ topology, seed, start, speed, isPaused, apiPort, kubeconfig, journal, data, hasNodePorts, log, onBroken });
     page.attach(host);
     return { host, page };
   } catch (error) {

@@ -3,7 +3,7 @@
 import { ZodError } from 'zod';
 import { parseCommand, type Command, type Receipt } from '@/contract/commands/commands.ts';
 import type { Cluster } from '@/cluster/cluster.ts';
-import { bootCluster } from '@/cluster/replay/replay.ts';
+import { bootCluster, resumeCluster } from '@/cluster/replay/replay.ts';
 import type { ConnectionEvent, ConnectionListener } from '@/cluster/connections.ts';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import { between, plus, rfc3339Micro, seconds, type Duration, type Instant } from '@/simulation/clock/duration.ts';
@@ -66,7 +66,8 @@ export class Session {
 
   /** Runs at full speed until every node and system pod is ready. The point where it stops does not depend on the host. */
   boot(): void {
-    bootCluster(this.cluster);
+    if (this.cluster.options.kept) resumeCluster(this.cluster);
+    else bootCluster(this.cluster);
   }
 
   /** Calls back whenever the host should pump soon: time may move again, or something came in. */
