@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { seconds, type Instant } from '@/simulation/clock/duration.ts';
 import { readState, snapshotLines, writeLine, type StoredState } from './cluster-log.ts';
 
-const entry = (key: string, revision: number, value: object | undefined = { at: revision }) => ({
+const entry = (key: string, revision: number) => ({
   key,
-  value,
+  value: { at: revision },
   createRevision: 1,
   modRevision: revision,
   version: 1,
@@ -21,7 +21,8 @@ const state: StoredState = {
 const snapshot = [...snapshotLines(state)].join('');
 
 function line(type: 'put' | 'delete', key: string, revision: number): string {
-  const next = entry(key, revision, type === 'put' ? { at: revision } : undefined);
+  const written = entry(key, revision);
+  const next = type === 'put' ? written : { ...written, value: undefined };
   const event = { type, key, revision, next, previous: undefined, cause: 0 } as const;
   return writeLine(event, seconds(revision) as unknown as Instant);
 }
