@@ -1,7 +1,7 @@
 // The channels of client libraries: exec and port-forward as the Python and JavaScript clients speak them, and a watch as a WebSocket.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { accessOf, type Access } from '../host/requests.ts';
+import { accessOf, ask, type Access } from '../host/requests.ts';
 import { serve, type Served } from '../host/serve.ts';
 
 let host: Served;
@@ -77,4 +77,12 @@ test('a watch sends each event as a message', async () => {
   socket.close();
   const event = JSON.parse(first) as { type: string; object: { metadata: { name: string } } };
   expect([event.type, event.object.metadata.name]).toEqual(['ADDED', 'box']);
+});
+
+test('a handshake that is none disturbs nobody', async () => {
+  const bad = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'short', 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' };
+  const { status } = await ask(access, { path: `${pods}/web/portforward`, headers: bad });
+  const talk = await open(`${pods}/box/exec?command=echo&command=hello&stdout=true`, ['v4.channel.k8s.io']);
+  await talk.closed;
+  expect([status, talk.protocol, talk.heard.get(1)]).toEqual([400, 'v4.channel.k8s.io', 'hello\n']);
 });

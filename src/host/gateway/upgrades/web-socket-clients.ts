@@ -22,6 +22,11 @@ type StreamedAnswer = Extract<HttpApiResponse, { start: unknown }>;
 
 const server = new WebSocketServer({ noServer: true, maxPayload: largestMessage, perMessageDeflate: false, handleProtocols: (offered) => chosen(offered, [...commandProtocols, ...portProtocols]) ?? false });
 
+const tunnelled = new WeakSet<IncomingMessage>();
+server.on('headers', (headers: string[], request: IncomingMessage) => {
+  if (tunnelled.has(request)) headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`);
+});
+
 function chosen(offered: Iterable<string>, known: readonly string[]): string | undefined {
   for (const one of offered) if (known.includes(one)) return one;
   return undefined;
@@ -43,11 +48,12 @@ export function serveWebSocket(http: IncomingMessage, socket: Duplex, head: Buff
   const protocol = protocolFor(http, request.kind) ?? '';
   if (protocol === tunnelProtocol) {
     delete http.headers['sec-websocket-protocol'];
-    server.once('headers', (headers: string[]) => headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`));
+    tunnelled.add(http);
   }
+  // Also of a handshake that fails.
+  socket.once('close', () => send({ event: 'close' }));
   server.handleUpgrade(http, socket, head, (client) => {
     client.on('error', () => client.terminate());
-    client.on('close', () => send({ event: 'close' }));
     if (protocol === tunnelProtocol) serveTunnel(client, request, send);
     else if (request.kind === 'portforward') servePorts(client, http, send);
     else serveCommand(client, protocol, request, send);
