@@ -16,3 +16,11 @@ test('a manifest that the API refuses is answered in the words of the API', asyn
   await bench.apply('apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: other}}, spec: {containers: [{name: c, image: nginx}]}}}');
   await expect(page.getByText(/`selector` does not match template `labels`/)).toBeVisible();
 });
+
+test('an image that is not modelled says so where the pod is looked at', async ({ bench, page }) => {
+  bench.host.kubectl('run board --image=grafana/grafana:11.0');
+  await expect.poll(() => status(bench), { timeout: 30_000 }).toContain('Running');
+  await page.getByRole('combobox', { name: 'Search' }).fill('board');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('not modelled: a generic process stands in for it');
+});

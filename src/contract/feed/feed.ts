@@ -50,6 +50,8 @@ export interface PodRow {
   readonly workload: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly image: string;
+  /** How true the programs of its images are, by the least true one. */
+  readonly fidelity: 'as upstream' | 'simplified' | 'not modelled';
   readonly isStatic: boolean;
   /** The component it runs, on control-plane machines: `kube-scheduler`; else ''. */
   readonly component: string;

@@ -127,6 +127,17 @@ describe('a window', () => {
     expect(mirror.statesOf('web').map(({ status }) => status)).toEqual(['Running', 'Running', 'Running']);
   });
 
+  test('is told how true the program of an image is', () => {
+    const { run, join, pass } = watched();
+    const { mirror } = join();
+    for (const image of ['grafana/grafana:11.0', 'nginx:1.27', 'registry.k8s.io/pause:3.10'])
+      run.ask('POST', '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: `of-${image.length}` }, spec: { containers: [{ name: 'c', image }] } });
+    pass(1);
+    const fidelity = Object.fromEntries([...mirror.pods.values()].map((row) => [row.image, row.fidelity]));
+    expect(fidelity).toMatchObject({ 'grafana/grafana:11.0': 'not modelled', 'nginx:1.27': 'simplified', 'registry.k8s.io/pause:3.10': 'as upstream' });
+    expect([...mirror.pods.values()].filter(({ component, fidelity: is }) => component !== '' && is !== 'as upstream')).toEqual([]);
+  });
+
   test('hears occurrences in order, each with an earlier cause; too many are counted', () => {
     const { run, join, feed } = watched();
     const { mirror } = join();

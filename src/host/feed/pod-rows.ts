@@ -147,6 +147,7 @@ export class PodRows {
       workload: this.workloadOf(pod),
       labels: metadata.labels ?? {},
       image: spec.containers[0]?.image ?? '',
+      fidelity: this.fidelityOf(pod),
       isStatic: metadata.annotations?.['kubernetes.io/config.source'] === 'file' || metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined,
       component: metadata.labels?.component ?? '',
     };
@@ -155,6 +156,12 @@ export class PodRows {
   private state({ slot, pod, machine, isGhost }: Seat): PodState {
     const running = machine === '' ? 0 : runningContainers(this.cluster, machine, pod);
     return { slot, running, ...describePod(pod, isGhost, running) };
+  }
+
+  private fidelityOf({ spec }: Pod): PodRow['fidelity'] {
+    const { registry } = this.cluster.world;
+    const found = new Set(spec.containers.map(({ image }) => registry.fidelityOf(image ?? '')));
+    return found.has('not modelled') ? 'not modelled' : found.has('simplified') ? 'simplified' : 'as upstream';
   }
 
   private workloadOf(pod: Pod): string {

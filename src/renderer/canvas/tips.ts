@@ -23,6 +23,7 @@ export function tipOf(scene: Scene, hit: Hit, now: number): Tip | undefined {
     const lines = [
       isBelieved ? words('pod.notReally', { status: state.status }) : podSentence(state, words),
       state.message,
+      row.fidelity === 'not modelled' ? `${row.image}: ${words('pod.notModelled')}` : '',
       ...waits.map((deadline) => deadlineLine(deadline, now)),
     ];
     if (waits.length > 0) lines.push(words('deadline.skipThere'));

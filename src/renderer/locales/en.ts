@@ -106,6 +106,8 @@ export const en = {
     restarts: 'Restarts',
     ip: 'Pod IP',
     image: 'Image',
+    simplified: 'simplified program',
+    notModelled: 'not modelled: a generic process stands in for it',
     workload: 'Belongs to',
     labels: 'Labels',
     really: 'Really running',

@@ -109,6 +109,8 @@ export const zhCN: Messages = {
     restarts: '重启次数',
     ip: 'Pod IP',
     image: '镜像',
+    simplified: '简化的程序',
+    notModelled: '未建模：由一个通用进程代替',
     workload: '所属',
     labels: '标签',
     really: '实际运行',

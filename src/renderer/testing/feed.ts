@@ -58,6 +58,7 @@ export function pod(slot: number, change: Partial<PodRow> = {}): PodRow {
     workload: 'Deployment/web',
     labels: { app: 'web' },
     image: 'nginx',
+    fidelity: 'as upstream',
     isStatic: false,
     component: '',
     ...change,

@@ -281,6 +281,7 @@ export class FakeCluster {
       workload: wanted.workload,
       labels: { app: wanted.app },
       image: `registry.example/${wanted.app}:1.4.2`,
+      fidelity: 'not modelled',
       isStatic: wanted.workload === '' && wanted.component !== '',
       component: wanted.component,
     };

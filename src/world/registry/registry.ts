@@ -86,6 +86,12 @@ export class Registry {
     return found;
   }
 
+  /** How true the behaviour is that runs for that name; undefined when it is no name of an image. */
+  fidelityOf(image: string): ImageBehaviour['fidelity'] | undefined {
+    const reference = parseReference(image);
+    return reference && (this.behaviourOf(reference) ?? this.unknown).fidelity;
+  }
+
   private describe(reference: ImageReference): RegistryImage {
     const described = this.behaviourOf(reference);
     const behaviour = described ?? this.unknown;

@@ -1,7 +1,7 @@
 // The first tab of the inspector: state in words, what it waits for, what belongs to it, and what can be done to it.
 import { observer } from 'mobx-react-lite';
 import { useState, type ReactElement } from 'react';
-import type { Deadline } from '@/contract/feed/feed.ts';
+import type { Deadline, PodRow } from '@/contract/feed/feed.ts';
 import { coresText, machineSentence, memoryText, podSentence } from '../../locales/state-words.ts';
 import { ruleWords, spanWords, useWords, wordsOr } from '../../locales/words.ts';
 import type { PodEntry } from '../../stores/cluster/cluster-store.ts';
@@ -177,7 +177,7 @@ const PodSummary = observer(function PodSummary({ id }: { readonly id: string })
           [t('pod.really'), t('pod.runningCount', { count: state.running })],
           [t('pod.restarts'), String(state.restarts)],
           [t('pod.ip'), <span className="is-mono">{state.ip === '' ? t('pod.none') : state.ip}</span>],
-          [t('pod.image'), <span className="is-mono">{row.image}</span>],
+          [t('pod.image'), <Image row={row} />],
           [t('pod.workload'), row.workload === '' ? t('pod.none') : row.workload],
           [t('pod.labels'), <Labels labels={row.labels} />],
         ]}
@@ -185,6 +185,21 @@ const PodSummary = observer(function PodSummary({ id }: { readonly id: string })
     </>
   );
 });
+
+/** The image, and a badge when its program is not the true one. */
+function Image({ row }: { readonly row: PodRow }): ReactElement {
+  const t = useWords();
+  return (
+    <>
+      <span className="is-mono">{row.image}</span>
+      {row.fidelity !== 'as upstream' && (
+        <span className="chip is-fidelity" data-fidelity={row.fidelity}>
+          {t(row.fidelity === 'simplified' ? 'pod.simplified' : 'pod.notModelled')}
+        </span>
+      )}
+    </>
+  );
+}
 
 function Labels({ labels }: { readonly labels: Readonly<Record<string, string>> }): ReactElement {
   const t = useWords();
