@@ -104,6 +104,15 @@ test('a machine dropped on another changes places with it, and back again leaves
   ]);
 });
 
+test('machines change places exactly, however far the pointer had gone when it took one', async () => {
+  const [mine, theirs] = [scene.machineAt('worker-2'), scene.machineAt('worker-1')];
+  hands.take(worker(), { x: mine.x - 2, y: mine.y + 22 });
+  hands.carry({ x: theirs.x + 5, y: theirs.y + 5 }, 'rack');
+  await hands.drop();
+  scene.update();
+  expect([scene.machineAt('worker-2'), scene.machineAt('worker-1')]).toEqual([theirs, mine]);
+});
+
 test('a pod dropped on a machine goes back, and says why', async () => {
   const text = await drop(webPod(), 'rack');
   expect([window.sent, text]).toEqual([[], 'Pods do not move between machines. Drop it on “Delete pod”, or press Escape.']);

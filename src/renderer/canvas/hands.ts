@@ -39,7 +39,7 @@ export class Hands {
   }
 
   take(thing: Thing, corner: Point): void {
-    this.held = { thing, from: corner };
+    this.held = { thing, from: thing.kind === 'machine' ? this.scene.machineAt(thing.row.name) : corner };
     this.place = undefined;
     this.scene.held = { kind: thing.kind, key: keyOf(thing), at: corner };
     this.changed();

@@ -97,14 +97,14 @@ export class ViewStore {
 
   /** Writes down what is worth remembering whenever it changes. */
   remember(): () => void {
-    const keep = (key: string, read: () => unknown): (() => void) =>
-      reaction(read, (value) => this.memory.write(key, value), { delay: 200 });
+    const keep = (key: string, read: () => unknown, delay = 0): (() => void) =>
+      reaction(read, (value) => this.memory.write(key, value), { delay });
     const stops = [
       keep('theme', () => this.theme),
       keep('language', () => this.language),
       keep('panels', () => [...this.open]),
-      keep('sizes', () => this.sizes),
-      keep('camera', () => this.camera),
+      keep('sizes', () => this.sizes, 200),
+      keep('camera', () => this.camera, 200),
       keep('positions', () => this.positions),
       keep('welcomeClosed', () => this.isWelcomeClosed),
       keep('hiddenKinds', () => this.hiddenKinds),
