@@ -49,9 +49,9 @@ function* store(request: ResourceRequest, admitted: KubeObject): Task<KubeObject
   try {
     refuseInvalid(request, name, descriptor.validate(reserved.object));
     const attributes = admissionAttributes(request, 'CREATE', { name, object: reserved.object, previous: undefined });
-    server.admission.validate(attributes);
     const warnings = descriptor.warnings?.(reserved.object, undefined);
     if (warnings) request.warnings.push(...warnings);
+    server.admission.validate(attributes);
     yield* server.admission.settle(attributes);
     const stored = yield* putObject(request, reserved.object, 0, created);
     if (stored) reserved.keep();

@@ -88,10 +88,10 @@ function* attempt(
   try {
     refuseInvalid(request, name, validate(request, reserved.object, live, change));
     const attributes = admissionAttributes(request, 'UPDATE', { name, object: reserved.object, previous: live });
-    server.admission.validate(attributes);
-    yield* server.admission.settle(attributes);
     const warnings = change.strategy === 'main' ? descriptor.warnings?.(reserved.object, live) : undefined;
     if (warnings) request.warnings.push(...warnings);
+    server.admission.validate(attributes);
+    yield* server.admission.settle(attributes);
     if (isGoneOnceUpdated(reserved.object)) {
       const isRemoved = yield* removeObject(request, reserved.object, revision, {
         reason: 'Deleted',
