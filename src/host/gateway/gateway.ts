@@ -8,6 +8,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { HttpApiRequest, HttpApiResponse } from '@/kubernetes/apiserver/endpoints/http.ts';
 import type { Credential } from '@/kubernetes/apimachinery/rest/rest.ts';
 import type { Certificates } from './certificates.ts';
+import { FlowLimits } from './flow-limits.ts';
 import type { SendEvent } from './upgrades/outside.ts';
 import { serveUpgrade } from './upgrades/upgrades.ts';
 
@@ -15,6 +16,8 @@ import { serveUpgrade } from './upgrades/upgrades.ts';
 const maxBodyBytes = 3 * 1024 * 1024;
 /** A client that reads a stream slower than this much behind is cut off; it will list again. */
 const maxUnreadBytes = 32 * 1024 * 1024;
+/** Upstream: --http2-max-streams-per-connection. */
+const streamsPerConnection = 1000;
 /** How long a sender of too much may read its answer before the door closes. */
 const drainMilliseconds = 500;
 
@@ -44,7 +47,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ca: certificates.authority,
     requestCert: true,
     rejectUnauthorized: false,
+    settings: { maxConcurrentStreams: streamsPerConnection },
   });
+  const limits = new FlowLimits();
   const sessions = new Set<{ close(): void; destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -61,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('request', (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    void serve(options, request, response).catch(() => close(response));
+    void serve(options, limits, request, response).catch(() => close(response));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const send = options.connection?.();
@@ -92,7 +97,7 @@ function listen(server: Http2SecureServer, port: number, host: string): Promise<
   });
 }
 
-async function serve(options: GatewayOptions, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+async function serve(options: GatewayOptions, limits: FlowLimits, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
   const body = await readBody(request);
   if (body === 'aborted') return;
   if (body === 'too large') {
@@ -106,8 +111,35 @@ async function serve(options: GatewayOptions, request: Http2ServerRequest, respo
     response.once('finish', () => setTimeout(() => close(response), drainMilliseconds).unref());
     return;
   }
-  options.handle({ ...requestLine(request), body, credential: credentialOf(request, options.certificates) }, (answer) => send(response, answer));
+  const asked: HttpApiRequest = { ...requestLine(request), body, credential: credentialOf(request, options.certificates) };
+  const flow = flowOf(asked);
+  const leave = isStream(asked) ? limits.openStream(flow) : undefined;
+  const isTaken =
+    (leave !== undefined || !isStream(asked)) &&
+    limits.submit(flow, (ended) => {
+      if (leave) ended();
+      response.once('close', ended);
+      if (isGone(response)) ended();
+      else options.handle(asked, (answer) => send(response, answer));
+    });
+  if (leave) response.once('close', leave);
+  if (!isTaken) send(response, tooMany);
 }
+
+/** Who asks, with which program: what is to be fair to each other. */
+function flowOf({ credential, headers }: HttpApiRequest): string {
+  const who = credential.kind === 'certificate' ? credential.user : credential.kind === 'token' ? credential.token : '';
+  return `${credential.kind} ${who} ${headers['user-agent'] ?? ''}`;
+}
+
+const isStream = ({ query }: HttpApiRequest): boolean => /(^|&)(watch|follow)=(1|true)(&|$)/.test(query);
+
+/** Upstream's answer to a client that asks for too much at once; clients of the official libraries come again by themselves. */
+const tooMany: HttpApiResponse = {
+  status: 429,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1', 'x-content-type-options': 'nosniff' },
+  body: 'Too many requests, please try again later.\n',
+};
 
 function requestLine({ method, url, headers: given }: Pick<Http2ServerRequest, 'method' | 'url' | 'headers'>): Pick<HttpApiRequest, 'method' | 'path' | 'query' | 'headers'> {
   const [path = '/', query = ''] = splitOnce(url, '?');
