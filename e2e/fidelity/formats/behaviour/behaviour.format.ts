@@ -13,6 +13,7 @@ const habits: Readonly<Record<string, Habits>> = {
   gc: { quiet: milliseconds(2200) },
   volumes: { ...usual, countsRepeats: true },
   job: { quiet: milliseconds(2000), countsRepeats: true },
+  cronjob: { ...usual, countsRepeats: true },
   statefulset: { ...usual, countsRepeats: true, keepsOrdinals: true },
   'node-lifecycle': { quiet: milliseconds(1000) },
 };

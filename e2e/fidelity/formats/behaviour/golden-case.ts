@@ -49,6 +49,8 @@ export interface Action {
   readonly nodes?: readonly string[];
   readonly on?: boolean;
   readonly seconds?: number;
+  /** A second of the minute. */
+  readonly at?: number;
   readonly set?: PodWish['state'];
   readonly pods?: PodChoice;
   readonly with?: {

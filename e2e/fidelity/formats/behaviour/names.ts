@@ -29,11 +29,12 @@ export class GeneratedNames {
   /** `web-56bc84c78-*` for a pod that was named by the API server. */
   nameOf(object: KubeObject): string {
     const { name, generateName } = object.metadata;
+    if (object.metadata.ownerReferences?.some(({ kind }) => kind === 'CronJob')) return withoutMinute(name);
     const rank = this.ranks.get(name);
     if (rank !== undefined) return rank;
     if (!generateName || !name.startsWith(generateName) || name === generateName) return name;
     if (this.keepsOrdinals && /^\d+$/.test(name.slice(generateName.length))) return name;
-    const short = `${generateName}*`;
+    const short = `${withoutMinute(generateName)}*`;
     this.names.set(name, short);
     return short;
   }
@@ -53,8 +54,13 @@ export class GeneratedNames {
       if (short !== undefined) plain = plain.replaceAll(word, short);
     }
     // A pod that was refused never became an object by which its name would be known.
-    return plain.replace(/(pods \\?"[a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}(\\?" is forbidden)/g, '$1*$2');
+    return withoutMinute(plain).replace(/(pods \\?"[a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}(\\?" is forbidden)/g, '$1*$2');
   }
+}
+
+/** A CronJob names its Jobs by the minute since 1970. */
+function withoutMinute(text: string): string {
+  return text.replace(/\bcj-\d{8}\b/g, 'cj-<minute>');
 }
 
 /** Addresses that the agents gave to pods. */

@@ -160,6 +160,10 @@ export class Stage {
         return;
       case 'wait':
         return this.cluster.pass(seconds(action.seconds ?? 0));
+      case 'toMinute': {
+        const inMinute = (this.cluster.clock.now / 1e6) % 60;
+        return this.cluster.pass(seconds(((action.at ?? 0) - inMinute + 60) % 60));
+      }
       case 'heartbeat':
         for (const node of action.nodes ?? []) this.cluster.run(this.agents.heartbeat(node, action.on ?? true));
         return;

@@ -1,6 +1,7 @@
 // Objects at rest in the form in which recordings hold them.
 import type { ControllerRevision } from '@/kubernetes/api/apps/v1/controllerrevision/types.ts';
 import type { Deployment } from '@/kubernetes/api/apps/v1/deployment/types.ts';
+import type { CronJob } from '@/kubernetes/api/batch/v1/cronjob/types.ts';
 import type { Job } from '@/kubernetes/api/batch/v1/job/types.ts';
 import type { Endpoints } from '@/kubernetes/api/core/v1/endpoints/types.ts';
 import type { Namespace } from '@/kubernetes/api/core/v1/namespace/types.ts';
@@ -90,6 +91,8 @@ function special(object: KubeObject): Form {
       return { suspend: (object as Job).spec.suspend || undefined };
     case 'PersistentVolume':
       return volumeForm(object as PersistentVolume);
+    case 'CronJob':
+      return cronJobForm(object as CronJob);
     case 'PersistentVolumeClaim':
       return { volumeName: (object as PersistentVolumeClaim).spec.volumeName };
     case 'PersistentVolumeClaim':
@@ -107,6 +110,11 @@ function special(object: KubeObject): Form {
     default:
       return {};
   }
+}
+
+function cronJobForm({ status: { active, ...rest } }: CronJob): Form {
+  const named = active?.map(({ resourceVersion: _, uid: __, ...reference }) => reference);
+  return { status: withoutTimes({ ...rest, ...(named ? { active: named } : {}) }) };
 }
 
 function podForm(pod: Pod): Form {
