@@ -14,7 +14,7 @@ test.describe('time', () => {
     await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
     bench.host.kubectl('run web --image=nginx');
     const stopped = await now(bench);
-    await page.waitForTimeout(300);
+    expect(bench.host.kubectl('get pod web').stdout).toContain('Pending');
     expect(await now(bench)).toBe(stopped);
 
     await bench.open('Event log');
