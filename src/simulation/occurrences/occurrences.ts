@@ -43,12 +43,56 @@ export type NewOccurrence = Omit<Occurrence, 'id' | 'time' | 'cause'> & {
   readonly cause?: number;
 };
 
+/** The last so many occurrences of one lane, in order of their ids. */
+class Lane {
+  private readonly ring: Occurrence[] = [];
+  private count = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Gives what had to go to make room. */
+  push(occurrence: Occurrence): Occurrence | undefined {
+    const slot = this.count++ % this.limit;
+    const gone = this.ring[slot];
+    this.ring[slot] = occurrence;
+    return gone;
+  }
+
+  /** How many are kept. */
+  get size(): number {
+    return this.ring.length;
+  }
+
+  /** The one at a place in order, 0 being the oldest kept. */
+  at(place: number): Occurrence | undefined {
+    const first = this.count > this.limit ? this.count % this.limit : 0;
+    return place < this.ring.length ? this.ring[(first + place) % this.limit] : undefined;
+  }
+
+  /** The place of the first whose id is `id` or higher. */
+  placeOf(id: number): number {
+    let low = 0;
+    let high = this.ring.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.at(middle)?.id ?? 0) < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Leases of a thousand nodes are renewed a hundred times a second: those that went well may not push out what happened. */
+const routineLimit = 2000;
+const isRoutine = ({ kind, reason }: Occurrence): boolean => kind === 'heartbeat' && !reason.endsWith('Failed');
+
 /**
- * The record of a run. The last `limit` occurrences are kept, all are hashed. Recording makes the new occurrence the cause of whatever
- * the running task does next.
+ * The record of a run. The last `limit` occurrences are kept (of routine heartbeats fewer), all are hashed. Recording makes the new occurrence
+ * the cause of whatever the running task does next.
  */
 export class Occurrences {
-  private readonly kept: (Occurrence | undefined)[] = [];
+  private readonly kept: Lane;
+  private readonly routine = new Lane(routineLimit);
   private readonly hash = new RollingHash();
   private readonly latest = new Map<string, number>();
   private readonly listeners = new Set<(occurrence: Occurrence) => void>();
@@ -56,8 +100,10 @@ export class Occurrences {
 
   constructor(
     private readonly clock: Clock,
-    private readonly limit = 30_000,
-  ) {}
+    limit = 30_000,
+  ) {
+    this.kept = new Lane(limit);
+  }
 
   record(what: NewOccurrence): Occurrence {
     const { clock } = this;
@@ -73,15 +119,16 @@ export class Occurrences {
   }
 
   private keep(occurrence: Occurrence): void {
-    const slot = (occurrence.id - 1) % this.limit;
-    const gone = this.kept[slot];
+    const gone = (isRoutine(occurrence) ? this.routine : this.kept).push(occurrence);
     if (gone) for (const subject of gone.subjects) if (this.latest.get(subject) === gone.id) this.latest.delete(subject);
-    this.kept[slot] = occurrence;
   }
 
   get(id: number): Occurrence | undefined {
-    const found = this.kept[(id - 1) % this.limit];
-    return found?.id === id ? found : undefined;
+    for (const lane of [this.kept, this.routine]) {
+      const found = lane.at(lane.placeOf(id));
+      if (found?.id === id) return found;
+    }
+    return undefined;
   }
 
   /**
@@ -103,10 +150,20 @@ export class Occurrences {
 
   /** The kept occurrences with ids from `from` on, in order. */
   since(from: number): Occurrence[] {
+    const { kept, routine } = this;
     const found: Occurrence[] = [];
-    for (let id = Math.max(from, this.count - this.limit + 1, 1); id <= this.count; id++) {
-      const occurrence = this.get(id);
-      if (occurrence) found.push(occurrence);
+    let next = kept.placeOf(from);
+    let nextRoutine = routine.placeOf(from);
+    while (next < kept.size || nextRoutine < routine.size) {
+      const one = kept.at(next);
+      const other = routine.at(nextRoutine);
+      if (one && (!other || one.id < other.id)) {
+        found.push(one);
+        next++;
+      } else if (other) {
+        found.push(other);
+        nextRoutine++;
+      }
     }
     return found;
   }
