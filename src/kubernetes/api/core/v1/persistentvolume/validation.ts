@@ -15,6 +15,7 @@ import {
   validateImmutableField,
   validateObjectMetaUpdate,
 } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { goDiff } from '@/kubernetes/apimachinery/validation/go-diff.ts';
 import { clusterScoped, validateMetadata } from '../../../core-metadata.ts';
 import { goShape } from '../podspec/go-shape.ts';
 import type { VolumeSource } from '../podspec/types.ts';
@@ -168,7 +169,7 @@ export function validateVolumeUpdate(
   const rules = validateVolume(next);
   const errors = [...validateObjectMetaUpdate(next.metadata, previous.metadata), ...rules, ...rules];
   if (!equalJson(sourceOf(next.spec), sourceOf(previous.spec)))
-    errors.push(forbidden(sourcePath, `${sourcePath} is immutable after creation\n`));
+    errors.push(forbidden(sourcePath, `${sourcePath} is immutable after creation\n${sourceDiff(previous.spec, next.spec)}`));
   errors.push(...validateImmutableField(next.spec.volumeMode, previous.spec.volumeMode, 'volumeMode'));
   const [affinity, before] = [next.spec.nodeAffinity, previous.spec.nodeAffinity];
   if (before && !equalJson(affinity, before)) {
@@ -177,6 +178,41 @@ export function validateVolumeUpdate(
     errors.push(invalid('nodeAffinity', shown, detail));
   }
   return errors;
+}
+
+/** Fields of the sources in Go's order, for messages. */
+const shownSources = [
+  'GCEPersistentDisk',
+  'AWSElasticBlockStore',
+  'HostPath',
+  'Glusterfs',
+  'NFS',
+  'RBD',
+  'Quobyte',
+  'ISCSI',
+  'FlexVolume',
+  'Cinder',
+  'CephFS',
+  'FC',
+  'Flocker',
+  'AzureFile',
+  'VsphereVolume',
+  'AzureDisk',
+  'PhotonPersistentDisk',
+  'PortworxVolume',
+  'ScaleIO',
+  'Local',
+  'StorageOS',
+  'CSI',
+];
+
+function sourceDiff(before: PersistentVolumeSpec, after: PersistentVolumeSpec): string {
+  const shape = (spec: PersistentVolumeSpec): object => {
+    const all = goShape('io.k8s.api.core.v1.PersistentVolumeSpec', spec);
+    const byName = new Map(Object.entries(all).map(([name, value]) => [name.toLowerCase(), value]));
+    return Object.fromEntries(shownSources.map((name) => [name, byName.get(name.toLowerCase()) ?? null]));
+  };
+  return goDiff(shape(before), shape(after));
 }
 
 function sourceOf(spec: PersistentVolumeSpec): PersistentVolumeSource {

@@ -10,8 +10,10 @@ import {
   validateImmutableField,
   validateObjectMetaUpdate,
 } from '@/kubernetes/apimachinery/validation/object-meta.ts';
+import { goDiff } from '@/kubernetes/apimachinery/validation/go-diff.ts';
 import { namespaced, validateMetadata } from '../../../core-metadata.ts';
 import { put } from '../../../sharing.ts';
+import { goShape } from '../podspec/go-shape.ts';
 import type { PersistentVolumeClaimSpec } from '../podspec/types.ts';
 import { validateClaimSpec } from '../podspec/validation/ephemeral-claim.ts';
 import type { PersistentVolumeClaim } from './types.ts';
@@ -31,12 +33,16 @@ export function validateClaimUpdate(
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
     ...validateClaim(next),
   ];
-  if (!equalJson(...comparable(next, previous))) errors.push(forbidden('spec', immutable));
-  const [size, before] = [next, previous].map(({ spec }) =>
+  const [now, before] = comparable(next, previous);
+  if (!equalJson(now, before)) {
+    const shape = (spec: PersistentVolumeClaimSpec): object => goShape('io.k8s.api.core.v1.PersistentVolumeClaimSpec', spec);
+    errors.push(forbidden('spec', `${immutable}${goDiff(shape(before), shape(now))}`));
+  }
+  const [size, sizeBefore] = [next, previous].map(({ spec }) =>
     parseQuantity(spec.resources?.requests?.storage ?? '0'),
   );
   const capacity = parseQuantity(previous.status.capacity?.storage ?? '0');
-  if (size && before && size.cmp(before) < 0 && size.cmp(capacity) <= 0) {
+  if (size && sizeBefore && size.cmp(sizeBefore) < 0 && size.cmp(capacity) <= 0) {
     const path = 'spec.resources.requests.storage';
     errors.push(forbidden(path, 'field can not be less than status.capacity'));
   }
