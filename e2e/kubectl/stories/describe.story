@@ -222,7 +222,6 @@ Events:
   Normal  NodeHasSufficientMemory  (age)  kubelet  Node control-plane status is now: NodeHasSufficientMemory
   Normal  NodeHasNoDiskPressure  (age)  kubelet  Node control-plane status is now: NodeHasNoDiskPressure
   Normal  NodeHasSufficientPID  (age)  kubelet  Node control-plane status is now: NodeHasSufficientPID
-  Normal  NodeNotReady  (age)  kubelet  Node control-plane status is now: NodeNotReady
   Normal  NodeAllocatableEnforced  (age)  kubelet  Updated Node Allocatable limit across pods
   Normal  NodeReady  (age)  kubelet  Node control-plane status is now: NodeReady
   Normal  RegisteredNode  (age)  node-controller  Node control-plane event: Registered Node control-plane in Controller

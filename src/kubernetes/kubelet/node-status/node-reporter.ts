@@ -37,6 +37,8 @@ export class NodeReporter {
   private readonly nodes: ResourceClient<Node>;
   private status: NodeStatus;
   private isRegistered = false;
+  /** The node was there before this kubelet: then its readiness is news, else it has never been ready and nothing turned. */
+  private wasKnown = false;
   private isBusy = false;
   private next: Timer | undefined;
   private readonly started: Instant;
@@ -62,7 +64,7 @@ export class NodeReporter {
       delay = Math.min(delay * 2, maxRegisterRetry);
     }
     this.isRegistered = true;
-    for (const condition of this.status.conditions ?? []) this.conditionEvent(condition);
+    for (const condition of this.status.conditions ?? []) if (condition.type !== 'Ready' || this.wasKnown) this.conditionEvent(condition);
     this.event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
     this.reportIn(reportInterval);
     // It may have become ready while it was being registered.
@@ -163,6 +165,7 @@ export class NodeReporter {
 
   /** The node is known from before: its labels are brought up to date, its status is written anew. */
   private *takeOver(): Task<boolean> {
+    this.wasKnown = true;
     const { nodeName, machine } = this.facts;
     try {
       const known = yield* this.context.within(answerWithin, this.nodes.get('', nodeName));
