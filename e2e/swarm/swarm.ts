@@ -2,7 +2,18 @@
 import { parseArgs } from 'node:util';
 import { runSwarmSeed } from '@/cluster/swarm/swarm.ts';
 
-const { values } = parseArgs({ options: { from: { type: 'string', default: '1' }, seeds: { type: 'string', default: '200' }, json: { type: 'boolean', default: false }, story: { type: 'boolean', default: false } } });
+const options = { from: { type: 'string', default: '1' }, seeds: { type: 'string', default: '200' }, json: { type: 'boolean', default: false }, story: { type: 'boolean', default: false } } as const;
+
+function read(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message.split('. ')[0]}. Known: --from N, --seeds N, --json, --story.\n`);
+    process.exit(2);
+  }
+}
+
+const values = read();
 const from = Number(values.from);
 const count = Number(values.seeds);
 if (!Number.isInteger(from) || !Number.isInteger(count) || count < 1) {
