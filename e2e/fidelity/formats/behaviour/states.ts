@@ -94,9 +94,10 @@ function special(object: KubeObject): Form {
     case 'CronJob':
       return cronJobForm(object as CronJob);
     case 'PersistentVolumeClaim':
-      return { volumeName: (object as PersistentVolumeClaim).spec.volumeName };
-    case 'PersistentVolumeClaim':
-      return { ownerReferences: object.metadata.ownerReferences?.map(({ uid: _, ...owner }) => owner) };
+      return {
+        volumeName: (object as PersistentVolumeClaim).spec.volumeName,
+        ownerReferences: object.metadata.ownerReferences?.map(({ uid: _, ...owner }) => owner),
+      };
     case 'ControllerRevision':
       return { revision: (object as ControllerRevision).revision };
     case 'Namespace':

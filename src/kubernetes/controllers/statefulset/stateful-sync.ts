@@ -53,9 +53,8 @@ export class StatefulSync {
   *run(): Task<void> {
     if (this.set.metadata.deletionTimestamp !== undefined) return;
     const isOrdered = this.set.spec.podManagementPolicy !== 'Parallel';
-    let isBlocked = false;
     for (let at = 0; at < this.row.length; at++) {
-      isBlocked = yield* this.keep(at, isOrdered);
+      const isBlocked = yield* this.keep(at, isOrdered);
       if (isBlocked && isOrdered) return;
     }
     const firstUnhealthy = this.firstUnhealthy();
