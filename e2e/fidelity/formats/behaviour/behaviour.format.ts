@@ -19,7 +19,7 @@ const habits: Readonly<Record<string, Habits>> = {
 };
 
 /** Areas in which it matters where pods go. */
-const realScheduler: ReadonlySet<string> = new Set(['daemonset']);
+const realScheduler: ReadonlySet<string> = new Set(['daemonset', 'volumes']);
 
 /** Areas with a format of their own. */
 const elsewhere: ReadonlySet<string> = new Set(['scheduler']);
