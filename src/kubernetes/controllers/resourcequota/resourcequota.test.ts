@@ -1,5 +1,6 @@
 // A quota through the life of what it limits: counted, booked, refused, counted anew when something goes.
 import { expect, it } from 'vitest';
+import type { Pod } from '@/kubernetes/api/core/v1/pod/types.ts';
 import type { ResourceQuota } from '@/kubernetes/api/core/v1/resourcequota/types.ts';
 import { StatusError } from '@/kubernetes/apimachinery/rest/rest.ts';
 import { podsResource, resourceQuotasResource } from '@/kubernetes/client/resources.ts';
@@ -14,7 +15,7 @@ it('books what comes and notices what goes', () => {
   startControllerManager(cluster.process('kube-controller-manager'), { client: cluster.client('kube-controller-manager/v1.36.2') });
   cluster.pass(seconds(1));
   const quotas = client.of<ResourceQuota>(resourceQuotasResource);
-  const pods = client.of(podsResource);
+  const pods = client.of<Pod>(podsResource);
   const spec = { hard: { pods: '2', 'requests.cpu': '1' } };
   cluster.run(quotas.create('default', { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q' }, spec, status: {} }));
   const used = (): string => {
