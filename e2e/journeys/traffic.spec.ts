@@ -5,6 +5,8 @@ test('traffic reaches every backend, and each request has its account', async ({
   await page.getByRole('button', { name: 'A frontend and its store' }).click();
   await expect.poll(() => bench.host.kubectl('get deployment frontend').exit).toBe(0);
   bench.host.kubectl('wait deployment/frontend --for=condition=Available --timeout=60s');
+  // kube-proxy writes its rules at most once a second: until then the new endpoints are not known everywhere.
+  bench.host.ctl('advance --seconds 3');
   await bench.open('Services');
   await page.getByRole('button', { name: 'Start traffic to frontend' }).click();
   const card = page.getByRole('region', { name: 'frontend', exact: true });
